@@ -1,0 +1,1 @@
+"""Measurements of Stemma beside the programs that it is compared with."""

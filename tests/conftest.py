@@ -1,0 +1,47 @@
+"""What holds for every test: property-test profiles, time for soak tests, and where the browser is."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+CI = os.environ.get("CI") == "true"
+SOAK_SECONDS = 1200
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+# Both are loaded by name: left alone, Hypothesis notices CI and would try the same examples there for ever.
+settings.register_profile("desk", deadline=None, database=None)
+settings.register_profile("ci", deadline=None, database=None, derandomize=False, print_blob=True)
+settings.load_profile("ci" if CI else "desk")
+
+
+def chromium() -> Path | None:
+    """The system's Chromium, or None."""
+    found = (shutil.which(name) for name in CHROMIUM_NAMES)
+    return next((Path(path) for path in found if path), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") is None or chromium() is not None:
+        return
+    reason = f"no Chromium found (looked for {', '.join(CHROMIUM_NAMES)})"
+    if CI:
+        pytest.fail(f"{reason}, and CI must not pass without it", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How pytest-playwright starts the browser: the system's one; as root, Chromium refuses its sandbox."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": sandbox}
