@@ -1,0 +1,111 @@
+"""Commands on an article."""
+
+from typing import Any
+
+from domain.anchors import Ambiguous, Anchor, NoMatch, context_changed, find, refind
+from domain.article import commands as asks
+from domain.article import events as happened
+from domain.article.state import Article, Placement
+from domain.bodies import GiveReason, Selector
+from domain.errors import NotFound, RuleBroken
+from domain.events import ReasonWords
+from domain.facts import Asked, Decided, Facts, demand_claim, demand_source
+
+
+def draft(asked: Asked[asks.DraftArticle], _: None, facts: Facts) -> Decided:
+    """An article gets a record."""
+    body = asked.body
+    demand_source(asked, facts, body.source_id, "/source_id")
+    words = happened.DraftWords(title=body.title, url=body.url, text=body.text)
+    event = happened.ArticleDrafted(
+        role=body.role, language=body.language, source_id=body.source_id, words=words
+    )
+    return Decided((event,))
+
+
+def revise(asked: Asked[asks.ReviseText], article: Article, _: Facts) -> Decided:
+    """The text changes; the fate of every placed claim is in the same event."""
+    text = asked.body.text
+    if text == article.words.text:
+        raise asked.fault("/text", "The article reads so already.")
+    fates = tuple(_fate(placement, text) for placement in article.placed)
+    words = happened.RevisionWords(text=text, reason=asked.body.reason)
+    return Decided((happened.TextRevised(fates=fates, words=words),))
+
+
+def _fate(placement: Placement, text: str) -> happened.PlacementFate:
+    anchor = placement.anchor
+    again = None if anchor is None else refind(text, anchor)
+    if anchor is None or again is None:
+        return happened.PlacementFate(placement_id=placement.id, fate="orphaned")
+    return happened.PlacementFate(
+        placement_id=placement.id,
+        fate="exact",
+        start=again.start,
+        end=again.end,
+        context_changed=context_changed(anchor, again),
+    )
+
+
+def place(asked: Asked[asks.PlaceClaim], article: Article, facts: Facts) -> Decided:
+    """A claim is marked in the text."""
+    demand_claim(asked, facts, asked.body.claim_id, "/claim_id")
+    anchor = _anchor(asked, article, asked.body.selector)
+    placement_id = asked.new_id("pch")
+    event = happened.ClaimPlaced(
+        placement_id=placement_id,
+        claim_id=asked.body.claim_id,
+        start=anchor.start,
+        end=anchor.end,
+        words=happened.PlacementWords(exact=anchor.exact, prefix=anchor.prefix, suffix=anchor.suffix),
+    )
+    return Decided((event,), (placement_id,))
+
+
+def _anchor(asked: Asked[Any], article: Article, selector: Selector) -> Anchor:
+    text = article.words.text
+    if text is None:
+        raise RuleBroken("The article has no text in which a claim could be placed.")
+    try:
+        return find(text, selector.exact, selector.prefix, selector.suffix, selector.start, selector.end)
+    except (NoMatch, Ambiguous) as problem:
+        raise asked.fault("/selector", str(problem)) from problem
+
+
+def remove(asked: Asked[GiveReason], article: Article, _: Facts) -> Decided:
+    """The claim is no longer marked at this place."""
+    (placement_id,) = asked.path
+    placement = article.placement(placement_id)
+    if placement is None:
+        raise NotFound("placement", placement_id)
+    if placement.removed is not None:
+        raise RuleBroken("The placement was removed already.")
+    words = ReasonWords(reason=asked.body.reason)
+    return Decided((happened.ClaimRemoved(placement_id=placement_id, words=words),))
+
+
+def publish(asked: Asked[asks.PublishArticle], article: Article, _: Facts) -> Decided:
+    """Readers can open the article and the claims in it."""
+    if article.withdrawn is not None:
+        raise RuleBroken("The article is withdrawn; reinstate it first.")
+    if article.published is not None:
+        raise RuleBroken("The article is published already.")
+    if article.role == "own" and article.words.text is None:
+        raise RuleBroken("An article of ours is published with its text, and this one has none.")
+    words = happened.PublicationWords(url=asked.body.url)
+    return Decided((happened.ArticlePublished(published_at=asked.body.published_at, words=words),))
+
+
+def withdraw(asked: Asked[asks.WithdrawArticle], article: Article, _: Facts) -> Decided:
+    """The article is no longer offered."""
+    if article.withdrawn is not None:
+        raise RuleBroken("The article is withdrawn already.")
+    words = ReasonWords(reason=asked.body.reason)
+    return Decided((happened.ArticleWithdrawn(cause=asked.body.cause, words=words),))
+
+
+def reinstate(asked: Asked[GiveReason], article: Article, _: Facts) -> Decided:
+    """The withdrawal is taken back."""
+    if article.withdrawn is None:
+        raise RuleBroken("The article is not withdrawn.")
+    return Decided((happened.ArticleReinstated(words=ReasonWords(reason=asked.body.reason)),))

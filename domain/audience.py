@@ -1,0 +1,190 @@
+"""What the public may see of an open record: which of its events, and its state without what stays with the desk.
+
+A record is opened at a ledger position. Of the events up to there, those on which the state of that moment rests
+become open; wordings given up before, what was withdrawn before, and conclusions that were not adopted stay with the
+desk. Of the events after it, all are open but proposals that wait or were rejected. Whether a record is open at all,
+and since when, is not decided here: that depends on other records.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from domain.article import Article
+from domain.article import events as in_article
+from domain.claim import Claim
+from domain.claim import events as in_claim
+from domain.claim.state import Dispute, Verdict
+from domain.events import Event, Partial, Recorded
+from domain.party import Party
+from domain.party.state import PartyText
+from domain.source import Source
+from domain.source.state import SourceText, StandingText
+
+_ADOPTED: Final = frozenset({"in_force", "superseded", "withdrawn"})
+_PARTS: Final[dict[type[Event], str]] = {
+    in_claim.ClaimCited: "citation_id",
+    in_claim.ClaimLinked: "link_id",
+    in_claim.PositionStated: "position_id",
+    in_article.ClaimPlaced: "placement_id",
+}
+"""Events that add a part which can be taken back → the field with its id."""
+_TAKES_BACK: Final[dict[type[Event], str]] = {
+    in_claim.CitationWithdrawn: "citation_id",
+    in_claim.ClaimUnlinked: "link_id",
+    in_claim.PositionWithdrawn: "position_id",
+    in_article.ClaimRemoved: "placement_id",
+}
+
+
+class _Past:
+    """What the events of one record say together: what replaced, took back or adopted what, and when."""
+
+    def __init__(self, events: Sequence[Recorded], opened_at: int) -> None:
+        self.opened_at = opened_at
+        self.taken_back: set[str] = set()
+        self.latest: dict[str, int] = {}
+        self.in_force: str | None = None
+        self.adopted: set[str] = set()
+        self.acted_on: set[int] = set()
+        waiting: dict[str, int] = {}
+        for recorded in events:
+            self._note_adoption(recorded.event, recorded.position, waiting)
+            if recorded.position <= opened_at:
+                self._note_state(recorded.event, recorded.position)
+
+    def _note_adoption(self, event: Event, position: int, waiting: dict[str, int]) -> None:
+        match event:
+            case in_claim.VerdictApproved():
+                self.adopted.add(event.verdict_id)
+            case in_claim.DisputeSettled():
+                self.adopted.add(event.settlement_id)
+            case in_claim.VerdictActProposed():
+                waiting[event.verdict_id] = position
+            case in_claim.VerdictReaffirmed() | in_claim.VerdictWithdrawn():
+                self.acted_on.add(waiting.get(event.verdict_id, 0))
+            case _:
+                pass
+
+    def _note_state(self, event: Event, position: int) -> None:
+        if isinstance(event, in_claim.VerdictApproved):
+            self.in_force = event.verdict_id
+        if isinstance(event, in_claim.VerdictWithdrawn):
+            self.in_force = None
+        if (field := _TAKES_BACK.get(type(event))) is not None:
+            self.taken_back.add(getattr(event, field))
+        for subject in _subjects(event):
+            self.latest[subject] = position
+
+
+def _subjects(event: Event) -> tuple[str, ...]:
+    """What the event has the say on until a later one does."""
+    match event:
+        case Partial():
+            return event.changes
+        case in_claim.ClaimAsserted() | in_claim.ClaimReworded():
+            return ("statement",)
+        case in_claim.QuantityStated():
+            return ("quantity",)
+        case in_article.ArticleDrafted() | in_article.TextRevised():
+            return ("text",)
+        case _:
+            return ()
+
+
+def open_positions(events: Sequence[Recorded], opened_at: int) -> frozenset[int]:
+    """The positions of those events of one record that the public may read, given all its events.
+
+    `opened_at` is the ledger position at which the record became open. The others are *withheld*: they are counted.
+    """
+    past = _Past(events, opened_at)
+    return frozenset(recorded.position for recorded in events if _is_open(past, recorded))
+
+
+def _is_open(past: _Past, recorded: Recorded) -> bool:
+    event, before = recorded.event, recorded.position <= past.opened_at
+    match event:
+        case in_claim.VerdictRejected():
+            return False
+        case in_claim.VerdictProposed() | in_claim.VerdictApproved():
+            return event.verdict_id == past.in_force if before else event.verdict_id in past.adopted
+        case in_claim.VerdictReaffirmed() | in_claim.VerdictWithdrawn():
+            return not before or event.verdict_id == past.in_force
+        case in_claim.SettlementProposed():
+            return event.settlement_id in past.adopted
+        case in_claim.VerdictActProposed():
+            return recorded.position in past.acted_on and (not before or event.verdict_id == past.in_force)
+        case _:
+            return not before or _rested_on(past, recorded)
+
+
+def _rested_on(past: _Past, recorded: Recorded) -> bool:
+    """Whether the state at opening rested on this event, which happened before."""
+    event = recorded.event
+    if type(event) in _TAKES_BACK:
+        return False
+    if (field := _PARTS.get(type(event))) is not None:
+        return getattr(event, field) not in past.taken_back
+    subjects = _subjects(event)
+    return not subjects or any(past.latest[subject] == recorded.position for subject in subjects)
+
+
+def public_claim(claim: Claim, open: frozenset[int]) -> Claim:
+    """The claim with only those parts whose events are open."""
+    words = claim.words if claim.asserted.position in open else replace(claim.words, reason=None)
+    return replace(
+        claim,
+        words=words,
+        citations=tuple(c for c in claim.citations if c.cited.position in open),
+        links=tuple(k for k in claim.links if k.linked.position in open),
+        disputes=tuple(_public_dispute(d, open) for d in claim.disputes if d.opened.position in open),
+        verdicts=tuple(_public_verdict(v, open) for v in claim.verdicts if _was_adopted(v, open)),
+        needs_review=(),
+    )
+
+
+def _was_adopted(verdict: Verdict, open: frozenset[int]) -> bool:
+    approved = verdict.approved
+    return verdict.status in _ADOPTED and approved is not None and approved.position in open
+
+
+def _public_verdict(verdict: Verdict, open: frozenset[int]) -> Verdict:
+    pending = verdict.pending
+    if pending is not None and pending.proposed.position not in open:
+        pending = None
+    return replace(verdict, pending=pending, words=replace(verdict.words, rejection_reason=None))
+
+
+def _public_dispute(dispute: Dispute, open: frozenset[int]) -> Dispute:
+    return replace(
+        dispute,
+        positions=tuple(p for p in dispute.positions if p.stated.position in open),
+        settlements=tuple(s for s in dispute.settlements if s.proposed.position in open and s.agreed is not None),
+    )
+
+
+def public_article(article: Article, open: frozenset[int]) -> Article:
+    """The article with only the placements whose events are open; another's text is for the desk."""
+    words = article.words if article.role == "own" else replace(article.words, text=None)
+    placements = tuple(p for p in article.placements if p.placed.position in open)
+    return replace(article, placements=placements, words=words)
+
+
+def public_source(source: Source) -> Source:
+    """The source, without what would give a confidential one away."""
+    if not source.confidential:
+        return source
+    return replace(
+        source,
+        words=SourceText(),
+        publisher_id=None,
+        author_ids=(),
+        published_on=None,
+        standings=tuple(replace(entry, words=StandingText()) for entry in source.standings),
+        origins=(),
+    )
+
+
+def public_party(party: Party) -> Party:
+    """The party, without what would give a private one away."""
+    return replace(party, words=PartyText(), affiliations=()) if party.private else party

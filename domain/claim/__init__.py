@@ -1,0 +1,7 @@
+"""Claims: what somebody says is so."""
+
+import domain.claim.fold_verdict  # noqa: F401 - registers the verdict events with the fold
+from domain.claim.fold import fold
+from domain.claim.state import Claim
+
+__all__ = ["Claim", "fold"]

@@ -1,0 +1,90 @@
+"""How the events of a claim's verdicts become its state."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from domain.claim import events as happened
+from domain.claim.fold import fold, reason_of
+from domain.claim.state import Claim, PendingAct, PendingText, Verdict, VerdictText
+from domain.events import Recorded, Stamp
+from domain.folding import amend
+
+
+def _on(claim: Claim, verdict_id: str, change: Callable[[Verdict], Verdict]) -> Claim:
+    return replace(claim, verdicts=amend(claim.verdicts, verdict_id, change))
+
+
+@fold.then(happened.VerdictProposed)
+def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed) -> Claim:
+    verdict = Verdict(
+        id=event.verdict_id,
+        rating=event.rating,
+        rests_on=event.rests_on,
+        judged_version=event.judged_version,
+        changed_because=event.changed_because,
+        policy_number=event.policy_number,
+        facts_at=event.facts_at,
+        proposed=Stamp.of(recorded),
+        words=VerdictText(rationale=event.words and event.words.rationale),
+    )
+    return replace(claim, verdicts=(*claim.verdicts, verdict))
+
+
+@fold.then(happened.VerdictApproved)
+def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved) -> Claim:
+    def settle(verdict: Verdict) -> Verdict:
+        if verdict.id != event.verdict_id:
+            return replace(verdict, status="superseded", pending=None) if verdict.status == "in_force" else verdict
+        words = replace(verdict.words, decided_by=event.words and event.words.decided_by)
+        return replace(
+            verdict,
+            status="in_force",
+            approved=Stamp.of(recorded),
+            own_proposal=event.own_proposal,
+            words=words,
+        )
+
+    return replace(claim, verdicts=tuple(settle(v) for v in claim.verdicts), needs_review=())
+
+
+@fold.then(happened.VerdictRejected)
+def _rejected(claim: Claim, recorded: Recorded, event: happened.VerdictRejected) -> Claim:
+    def reject(verdict: Verdict) -> Verdict:
+        words = replace(verdict.words, rejection_reason=reason_of(event))
+        if event.act == "verdict":
+            return replace(verdict, status="rejected", rejected=Stamp.of(recorded), words=words)
+        return replace(verdict, pending=None, words=words)
+
+    return _on(claim, event.verdict_id, reject)
+
+
+@fold.then(happened.VerdictActProposed)
+def _act_proposed(claim: Claim, recorded: Recorded, event: happened.VerdictActProposed) -> Claim:
+    pending = PendingAct(event.act, Stamp.of(recorded), event.cause, PendingText(reason_of(event)))
+    return _on(claim, event.verdict_id, lambda verdict: replace(verdict, pending=pending))
+
+
+@fold.then(happened.VerdictReaffirmed)
+def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffirmed) -> Claim:
+    def reaffirm(verdict: Verdict) -> Verdict:
+        reason = verdict.pending and verdict.pending.words.reason
+        words = replace(verdict.words, reaffirmation_reason=reason)
+        return replace(verdict, reaffirmed=Stamp.of(recorded), pending=None, words=words)
+
+    return replace(_on(claim, event.verdict_id, reaffirm), needs_review=())
+
+
+@fold.then(happened.VerdictWithdrawn)
+def _withdrawn(claim: Claim, recorded: Recorded, event: happened.VerdictWithdrawn) -> Claim:
+    def withdraw(verdict: Verdict) -> Verdict:
+        reason = verdict.pending and verdict.pending.words.reason
+        return replace(
+            verdict,
+            status="withdrawn",
+            withdrawn=Stamp.of(recorded),
+            cause=event.cause,
+            pending=None,
+            words=replace(verdict.words, withdrawal_reason=reason),
+        )
+
+    return replace(_on(claim, event.verdict_id, withdraw), needs_review=())

@@ -1,0 +1,50 @@
+"""The rules that several commands on a claim share."""
+
+from typing import Any
+
+from domain.claim.state import Citation, Claim, Dispute
+from domain.errors import NotFound, RuleBroken, SecondPersonNeeded
+from domain.facts import Asked, Facts
+
+
+def stands(citation: Citation, facts: Facts) -> bool:
+    """Whether a verdict may rest on the citation: it was not withdrawn, and its source was not retracted."""
+    return citation.withdrawn is None and facts.source_standing(citation.source_id) != "retracted"
+
+
+def demand_standing(asked: Asked[Any], claim: Claim, facts: Facts, ids: tuple[str, ...], pointer: str) -> None:
+    """Refuses ids that name no citation of this claim, or one that does not stand."""
+    for index, id in enumerate(ids):
+        citation = claim.citation(id)
+        if citation is None:
+            raise asked.fault(f"{pointer}/{index}", f"The claim has no citation {id}.")
+        if not stands(citation, facts):
+            raise asked.fault(f"{pointer}/{index}", f"Citation {id} no longer stands.")
+
+
+def demand_counting(claim: Claim, what: str) -> None:
+    """Refuses what makes no sense for a withdrawn claim."""
+    if claim.withdrawn is not None:
+        raise RuleBroken(f"The claim is withdrawn: {what} has to wait until it is reinstated.")
+
+
+def demand_second_person(proposer: str, actor: str, four_eyes: bool) -> None:
+    """Refuses approval by the person who proposed, while the policy asks for four eyes."""
+    if four_eyes and proposer == actor:
+        raise SecondPersonNeeded("Whoever proposed it cannot approve it: the policy asks for a second person.")
+
+
+def dispute_of(claim: Claim, id: str) -> Dispute:
+    """The dispute with this id. Raises `NotFound`."""
+    dispute = claim.dispute(id)
+    if dispute is None:
+        raise NotFound("dispute", id)
+    return dispute
+
+
+def open_dispute_of(claim: Claim, id: str) -> Dispute:
+    """The dispute with this id, which must be open."""
+    dispute = dispute_of(claim, id)
+    if not dispute.open:
+        raise RuleBroken("The dispute is settled; reopen it first.")
+    return dispute

@@ -1,0 +1,109 @@
+"""What a rule may know about other records, and what a command is handed besides its body.
+
+Rules see other streams only through `Facts`, at one ledger position; a command that leans on them writes that position
+into its event. Time, ids and the actor are arguments too: the domain has no clock and no dice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
+
+from domain.bodies import Body
+from domain.errors import Fault, InvalidInput
+from domain.events import Event
+from domain.values import Role, Standing
+
+
+B_co = TypeVar("B_co", bound=Body, covariant=True)
+N = TypeVar("N", bound=Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[B_co]):
+    """A command with everything it needs: who asks, when, for what, with which new ids.
+
+    `path` holds the ids after the record's own (dispute, position …). `pointer` is where `body` stands in the request.
+    `secret_sha256` is the hash of a fresh secret, for the one command that gives one away.
+    """
+
+    body: B_co
+    actor: str
+    roles: frozenset[Role]
+    now: str
+    new_id: Callable[[str], str]
+    path: tuple[str, ...] = ()
+    decided_at: str | None = None
+    pointer: str = ""
+    secret_sha256: str = ""
+
+    def within(self, body: N, pointer: str) -> "Asked[N]":
+        """The same command for a body inside this one's."""
+        return replace(self, body=body, pointer=self.pointer + pointer)  # type: ignore[return-value, arg-type]
+
+    def fault(self, pointer: str, detail: str) -> InvalidInput:
+        """The error that blames the field at `pointer` below this body."""
+        return InvalidInput(detail, (Fault(self.pointer + pointer, detail),))
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A command on another record that belongs to this one: same request, same moment, all or nothing.
+
+    `said` are the fields of its body; the field `me` gets the id of the record that this command is about. `pointer`
+    is where `said` stands in the body.
+    """
+
+    name: str
+    record: str
+    said: dict[str, Any]
+    me: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a command comes to: events for its own record, ids made inside it, and commands on other records."""
+
+    events: tuple[Event, ...]
+    created: tuple[str, ...] = ()
+    also: tuple[Also, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    """What the policy in force asks for. `needs_citation` has the keys of its scale."""
+
+    number: int
+    four_eyes: bool
+    needs_citation: dict[str, bool]
+
+
+class Facts(Protocol):
+    """What is known of other records. All answers are true at ledger position `position` or later."""
+
+    @property
+    def position(self) -> int: ...
+    def party_exists(self, id: str) -> bool: ...
+    def claim_exists(self, id: str) -> bool: ...
+    def source_standing(self, id: str) -> Standing | None:
+        """The source's standing; None if there is no such source."""
+
+    def policy(self) -> PolicyFacts: ...
+
+
+def demand_party(asked: Asked[Any], facts: Facts, id: str | None, pointer: str) -> None:
+    """Refuses an id that names no party."""
+    if id is not None and not facts.party_exists(id):
+        raise asked.fault(pointer, f"There is no party {id}.")
+
+
+def demand_source(asked: Asked[Any], facts: Facts, id: str | None, pointer: str) -> None:
+    """Refuses an id that names no source."""
+    if id is not None and facts.source_standing(id) is None:
+        raise asked.fault(pointer, f"There is no source {id}.")
+
+
+def demand_claim(asked: Asked[Any], facts: Facts, id: str | None, pointer: str) -> None:
+    """Refuses an id that names no claim."""
+    if id is not None and not facts.claim_exists(id):
+        raise asked.fault(pointer, f"There is no claim {id}.")

@@ -1,0 +1,125 @@
+"""How the events of one stream become its state: one fold per aggregate, used by commands, views and the past alike.
+
+A fold is a table from event model to a small function. `Fold.step` applies one event; anything that the table does
+not know is damage, never skipped.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Generic, Protocol, TypeVar
+
+from domain.errors import DamagedLedger
+from domain.events import Event, Partial, Recorded, Stamp
+
+
+class Record(Protocol):
+    """What every folded state has: its stream's id, the version it stands at, and the event that changed it last."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def changed(self) -> Stamp: ...
+
+
+class Part(Protocol):
+    """Something inside a record that has an id of its own."""
+
+    @property
+    def id(self) -> str: ...
+
+
+S = TypeVar("S", bound=Record)
+E = TypeVar("E", bound=Event)
+P = TypeVar("P", bound=Part)
+
+First = Callable[[Recorded, Any], S]
+Then = Callable[[S, Recorded, Any], S]
+
+
+class Fold(Generic[S]):
+    """The one place that knows how events of this kind of stream become state."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._first: dict[type[Event], First[S]] = {}
+        self._then: dict[type[Event], Then[S]] = {}
+
+    def first(self, event: type[E]) -> Callable[[Callable[[Recorded, E], S]], Callable[[Recorded, E], S]]:
+        """Registers how this event begins a stream."""
+
+        def register(handler: Callable[[Recorded, E], S]) -> Callable[[Recorded, E], S]:
+            self._first[event] = handler
+            return handler
+
+        return register
+
+    def then(self, event: type[E]) -> Callable[[Callable[[S, Recorded, E], S]], Callable[[S, Recorded, E], S]]:
+        """Registers what this event changes. `version` and `changed` are set for it."""
+
+        def register(handler: Callable[[S, Recorded, E], S]) -> Callable[[S, Recorded, E], S]:
+            self._then[event] = handler
+            return handler
+
+        return register
+
+    @property
+    def begins_with(self) -> frozenset[type[Event]]:
+        """The events that a stream of this kind can begin with."""
+        return frozenset(self._first)
+
+    @property
+    def events(self) -> frozenset[type[Event]]:
+        """Every event that a stream of this kind can hold."""
+        return frozenset(self._first) | frozenset(self._then)
+
+    def step(self, state: S | None, recorded: Recorded) -> S:
+        """The state after one more event. Raises `DamagedLedger` if the event cannot follow."""
+        if state is None:
+            return self._begin(recorded)
+        handler = self._then.get(type(recorded.event))
+        if handler is None or recorded.version != state.version + 1:
+            raise DamagedLedger(
+                f"{recorded.event.TYPE} as version {recorded.version} cannot follow version {state.version} of a {self.kind}",
+                recorded.position,
+                recorded.stream,
+            )
+        return _advance(handler(state, recorded, recorded.event), recorded)
+
+    def all(self, events: Iterable[Recorded], state: S | None = None) -> S | None:
+        """The state after all of these events, which follow `state`; None if there is nothing at all."""
+        for recorded in events:
+            state = self.step(state, recorded)
+        return state
+
+    def _begin(self, recorded: Recorded) -> S:
+        handler = self._first.get(type(recorded.event))
+        if handler is None or recorded.version != 1:
+            raise DamagedLedger(
+                f"{recorded.event.TYPE} as version {recorded.version} cannot begin a {self.kind}",
+                recorded.position,
+                recorded.stream,
+            )
+        return handler(recorded, recorded.event)
+
+
+def _advance(state: S, recorded: Recorded) -> S:
+    return replace(state, version=recorded.version, changed=Stamp.of(recorded))  # type: ignore[type-var]
+
+
+def changed_fields(event: Partial, names: Iterable[str]) -> dict[str, Any]:
+    """The new values of those fields of the head that the event changes, for `dataclasses.replace`."""
+    return {name: getattr(event, name) for name in names if name in event.changes}
+
+
+def changed_words(event: Partial, names: Iterable[str]) -> dict[str, Any]:
+    """The new texts of those fields that the event changes; those whose words were erased become empty."""
+    empty = event.WORDS.model_construct()
+    words = event.words or empty
+    return {name: getattr(words, name, None) for name in names if name in event.changes}
+
+
+def amend(parts: tuple[P, ...], id: str, change: Callable[[P], P]) -> tuple[P, ...]:
+    """The same parts with the one that has this id changed."""
+    return tuple(change(part) if part.id == id else part for part in parts)

@@ -1,0 +1,203 @@
+"""The application service: opens a ledger, runs commands on it, and answers a repeated command as it did before.
+
+An order is decided on the newest state and handed to the appender; if somebody else was first, it is decided again.
+An explicit version (If-Match) then fails as stale, which is what it is for.
+"""
+
+import hmac
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from domain.bodies import Body
+from domain.canonical import canonical
+from domain.desk.events import DeskOpened, DeskWords
+from domain.desk.state import Desk
+from domain.errors import KeyReused, KeyTaken, RuleBroken, Unavailable, VersionConflict
+from domain.events import Event, NoWords
+from domain.facts import Asked
+from domain.ledger.appender import Appended, Appender, Entry, Remember
+from domain.ledger.codec import seal
+from domain.ledger.rows import Remembered, stamp
+from domain.ledger.store import Store
+from domain.policy import decide as on_policy
+from domain.policy.commands import ProposePolicy
+from domain.policy.events import PolicyAdopted
+from domain.policy.state import Policy
+from domain.session import Draft, Order, Session
+from domain.streams import Streams
+from domain.values import OPERATOR, make_id
+
+ATTEMPTS: Final = 50
+"""How often a command is decided anew because others were first, before the caller is told to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an order came to: the record, at the position of its last event, with the ids made inside it.
+
+    `status` is 201 for a new record and 200 for a change. `replayed` says that it had been recorded before.
+    """
+
+    kind: str
+    record: str
+    created: tuple[str, ...]
+    position: int
+    status: int
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What is fixed when a ledger is opened, and the policy that it begins with."""
+
+    name: str
+    origin: str
+    base_url: str
+    policy: ProposePolicy
+
+
+class Newsroom:
+    """A ledger that is open for recording. Any thread may use it.
+
+    `now` and `entropy` are the clock and the dice, which the domain does not have; `fingerprint_key` (32 bytes) keys
+    the fingerprints of requests, so that nobody can guess a body from its fingerprint.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], datetime],
+        entropy: Callable[[int], bytes],
+        fingerprint_key: bytes,
+    ) -> None:
+        self.store = store
+        self.streams = Streams(store)
+        self._now = now
+        self._entropy = entropy
+        self._fingerprint_key = fingerprint_key
+        self._desk_id: str | None = None
+        self.appender = Appender(store, now, self._ceiling)
+
+    def close(self) -> None:
+        """Stores what was accepted and refuses more. The store stays open."""
+        self.appender.close()
+
+    @property
+    def desk_id(self) -> str:
+        """The id of the desk's stream, which is the ledger's id. Raises `RuleBroken` for an empty ledger."""
+        if self._desk_id is None:
+            first = self.store.rows(0, 1)
+            if not first:
+                raise RuleBroken("The ledger is empty: it has to be opened first (stemma init).")
+            self._desk_id = first[0].stream
+        return self._desk_id
+
+    @property
+    def desk(self) -> Desk:
+        """The desk as it stands."""
+        desk: Desk = self.streams.load(self.desk_id).state
+        return desk
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it stands."""
+        policy: Policy = self.streams.load(self.desk.policy_id).state
+        return policy
+
+    def _ceiling(self) -> str | None:
+        return self.desk.clock_ceiling if self.store.head().position else None
+
+    def open(self, charter: Charter) -> str:
+        """Writes the first events of an empty ledger: the desk is opened, a policy adopted. Gives the ledger's id.
+
+        Raises `RuleBroken` if the ledger has been opened, by whomever.
+        """
+        desk_id, policy_id, request = self._id("dsk"), self._id("pol"), self._id("req")
+        asked = Asked(charter.policy, OPERATOR, frozenset(), stamp(self._now()), self._id)
+        (proposed,) = on_policy.propose(asked, None, Session(self.streams, desk_id, self._entropy, "")).events
+        opened = DeskOpened(
+            policy_id=policy_id,
+            origin=charter.origin,
+            base_url=charter.base_url,
+            words=DeskWords(name=charter.name),
+        )
+        adopted = PolicyAdopted(number=1, own_proposal=True, words=NoWords())
+        events: list[tuple[str, int, Event]] = [(desk_id, 1, opened), (policy_id, 1, proposed), (policy_id, 2, adopted)]
+        sealed = tuple(
+            seal(event, stream=stream, version=version, actor=OPERATOR, request=request, salt=self._entropy(16))
+            for stream, version, event in events
+        )
+        # Two who open the same empty ledger at once share no stream; the key is what only one of them gets.
+        only_once = Remember(OPERATOR, "open", bytes(32), 201, desk_id, ())
+        try:
+            self._demand_empty()
+            self.appender.append([Entry(sealed, only_once)])
+        except KeyTaken:
+            self._demand_empty()
+        return self.desk_id
+
+    def _demand_empty(self) -> None:
+        if self.store.head().position:
+            raise RuleBroken("The ledger is open already.")
+
+    def _id(self, prefix: str) -> str:
+        return make_id(prefix, self._entropy(16))
+
+    def fingerprint(self, name: str, at: tuple[str, ...], body: Body, decided_at: str | None) -> bytes:
+        """What tells one request from another: keyed, 32 bytes, the same for the same request for ever."""
+        said = {"at": list(at), "body": body.model_dump(mode="json", exclude_unset=True), "do": name}
+        if decided_at is not None:
+            said["decided_at"] = decided_at
+        return hmac.digest(self._fingerprint_key, canonical(said), sha256)
+
+    def session(self) -> Session:
+        """A unit of work on the newest state."""
+        return Session(self.streams, self.desk_id, self._entropy, stamp(self._now()))
+
+    def remembered(self, order: Order) -> Outcome | None:
+        """What the order came to when it was given before with the same key. Raises `KeyReused` for another request."""
+        if order.key is None:
+            return None
+        row = self.store.remembered(order.actor, order.key)
+        return None if row is None else self.replay(order, row)
+
+    def replay(self, order: Order, row: Remembered) -> Outcome:
+        """The outcome that this idempotency row remembers. Raises `KeyReused` if it belongs to another request."""
+        if not hmac.compare_digest(row.fingerprint, order.fingerprint):
+            raise KeyReused(row.key)
+        kind = {"pty": "party", "src": "source", "clm": "claim", "art": "article", "act": "actor"}.get(row.record[:3])
+        return Outcome(kind or "policy", row.record, row.created, row.position, row.status, replayed=True)
+
+    def decide(self, order: Order) -> Draft | Outcome:
+        """The order as a draft for `submit`, or its outcome if it was recorded before. Raises `Refused` errors."""
+        return self.remembered(order) or self.session().run(order)
+
+    def submit(self, drafts: list[Draft]) -> Future[tuple[Appended, ...]]:
+        """Hands drafts over to be stored all together; the future resolves when they are on disk."""
+        return self.appender.submit([draft.entry for draft in drafts])
+
+    def record(self, order: Order) -> Outcome:
+        """Decides and stores one order; returns when it is on disk. Raises `Refused` and `Unavailable` errors."""
+        for _ in range(ATTEMPTS):
+            decided = self.decide(order)
+            if isinstance(decided, Outcome):
+                return decided
+            try:
+                (appended,) = self.submit([decided]).result()
+            except VersionConflict:
+                continue
+            except KeyTaken as taken:
+                return self.replay(order, taken.remembered)
+            return finished(decided, appended)
+        raise Unavailable("Others keep changing the same record; try again.")
+
+
+def finished(draft: Draft, appended: Appended) -> Outcome:
+    """The outcome of a draft that was stored."""
+    return Outcome(draft.kind, draft.record, draft.created, appended.last, draft.status)
+

@@ -1,0 +1,254 @@
+"""One unit of work: commands are decided on the newest state, in order, and stored all together or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from domain.bodies import Body
+from domain.commands import ACTS, Act
+from domain.errors import Fault, Forbidden, InvalidInput, NotFound, StaleVersion, VersionNeeded
+from domain.events import Event, Recorded
+from domain.facts import Asked, Decided, PolicyFacts
+from domain.ledger.appender import Entry, Remember, Sealed
+from domain.ledger.codec import seal
+from domain.streams import Loaded, Streams, advance, fold_of
+from domain.values import OPERATOR, Role, Standing, make_id
+
+PREFIX: Final = {"party": "pty", "source": "src", "claim": "clm", "article": "art"}
+"""Kind of record → prefix of the id that a new one gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command that somebody gives. `at` holds the ids of its route, in order.
+
+    `version` is the version of the record that the change was made for; `newest` says that any will do, as in a
+    journal. `decided_at` is RFC 3339 in UTC with six digits. `key` and `fingerprint` make it safe to give again.
+    """
+
+    name: str
+    body: Body
+    actor: str
+    at: tuple[str, ...] = ()
+    version: int | None = None
+    newest: bool = False
+    decided_at: str | None = None
+    key: str | None = None
+    fingerprint: bytes = b""
+    secret_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decided command that is not stored yet: its record, the ids made inside it, and its bytes."""
+
+    kind: str
+    record: str
+    created: tuple[str, ...]
+    status: int
+    entry: Entry
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one command has come to so far, over all the streams it touches."""
+
+    request: str
+    order: Order
+    sealed: list[Sealed] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
+
+
+class Session:
+    """Decides commands one after another; each sees what the ones before it did. Not shared between threads."""
+
+    def __init__(self, streams: Streams, desk_id: str, entropy: Callable[[int], bytes], now: str) -> None:
+        self._streams = streams
+        self._desk_id = desk_id
+        self._entropy = entropy
+        self._now = now
+        self._mine: dict[str, Loaded] = {}
+        self._position: int | None = None
+        self.drafts: list[Draft] = []
+
+    def run(self, order: Order) -> Draft:
+        """Decides one command. Raises a `Refused` error, and is as before, if the rules forbid it."""
+        act = ACTS[order.name]
+        roles = self._roles(order.actor)
+        if not roles & act.roles:
+            raise Forbidden(act.name, sorted(act.roles))
+        self._check_decided_at(order, roles)
+        record = self._record_of(act, order)
+        self._check_version(act, order, record)
+        before = dict(self._mine)
+        try:
+            draft = self._decide(act, order, roles, record)
+        except BaseException:
+            self._mine = before
+            raise
+        self.drafts.append(draft)
+        return draft
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commands run within are kept all or none: after an error the session is as before."""
+        before, decided = dict(self._mine), len(self.drafts)
+        try:
+            yield
+        except BaseException:
+            self._mine = before
+            del self.drafts[decided:]
+            raise
+
+    def _roles(self, actor: str) -> frozenset[Role]:
+        if actor == OPERATOR:
+            return frozenset({"admin"})
+        found = self.load(self._desk_id).state.actors.get(actor)
+        return found.roles if found is not None else frozenset()
+
+    def _check_decided_at(self, order: Order, roles: frozenset[Role]) -> None:
+        if order.decided_at is None:
+            return
+        if "importer" not in roles:
+            raise Forbidden("decided_at", ["importer"])
+        if order.decided_at > self._now:
+            raise InvalidInput.at("/decided_at", "What is imported was decided in the past.")
+
+    def _record_of(self, act: Act, order: Order) -> str:
+        """The stream that the command begins or changes."""
+        if act.kind == "policy":
+            return str(self.load(self._desk_id).state.policy_id)
+        if act.kind == "actor":
+            return self._desk_id
+        if act.creates:
+            return self._new_id(PREFIX[act.kind])
+        if order.at[0][:3] != PREFIX[act.kind] or not self.load(order.at[0]).version:
+            raise NotFound(act.kind, order.at[0])
+        return order.at[0]
+
+    def _check_version(self, act: Act, order: Order, record: str) -> None:
+        if act.creates or order.newest:
+            return
+        if order.version is None:
+            raise VersionNeeded(order.at[0])
+        current = self._version_of(act, order, record)
+        if order.version != current:
+            raise StaleVersion(order.at[0], order.version, current)
+
+    def _version_of(self, act: Act, order: Order, record: str) -> int:
+        loaded = self.load(record)
+        if act.kind != "actor":
+            return loaded.version
+        actor = loaded.state.actors.get(order.at[0])
+        if actor is None:
+            raise NotFound("actor", order.at[0])
+        return int(actor.version)
+
+    def _decide(self, act: Act, order: Order, roles: frozenset[Role], record: str) -> Draft:
+        asked = Asked(
+            body=order.body,
+            actor=order.actor,
+            roles=roles,
+            now=self._now,
+            new_id=self._new_id,
+            path=order.at if act.kind in ("actor", "policy") else order.at[1:],
+            decided_at=order.decided_at,
+            secret_sha256=order.secret_sha256,
+        )
+        work = _Work(self._new_id("req"), order)
+        self._apply(work, act, asked, record)
+        shown, created = record, tuple(work.created)
+        if act.kind in ("actor", "policy"):
+            shown, created = (created[0], created[1:]) if act.creates else (order.at[0], created)
+        status = 201 if act.creates else 200
+        remember = None
+        if order.key is not None:
+            remember = Remember(order.actor, order.key, order.fingerprint, status, shown, created)
+        return Draft(act.kind, shown, created, status, Entry(tuple(work.sealed), remember))
+
+    def _apply(self, work: _Work, act: Act, asked: Asked[Any], record: str) -> None:
+        decided: Decided = act.decide(asked, self.load(record).state, self)
+        self._write(work, record, decided.events)
+        work.created.extend(decided.created)
+        for also in decided.also:
+            other = ACTS[also.name]
+            if not self.load(also.record).version:
+                raise asked.fault(also.pointer, f"There is no {other.kind} {also.record}.")
+            body = other.body.model_validate({**also.said, also.me: record})
+            self._apply(work, other, replace(asked, body=body, pointer=asked.pointer + also.pointer), also.record)
+
+    def _write(self, work: _Work, stream: str, events: tuple[Event, ...]) -> None:
+        loaded, order = self.load(stream), work.order
+        if order.decided_at is not None and order.decided_at < loaded.effective_at:
+            detail = f"{stream} has an event of {loaded.effective_at} already; history is imported in its order."
+            raise InvalidInput(detail, (Fault("/decided_at", detail),))
+        fold = fold_of(stream)
+        assert fold is not None, "a stream's id names its fold"
+        for event in events:
+            version = loaded.version + 1
+            sealed = seal(
+                event,
+                stream=stream,
+                version=version,
+                actor=order.actor,
+                request=work.request,
+                salt=self._entropy(16),
+                decided_at=order.decided_at,
+            )
+            work.sealed.append(sealed)
+            loaded = advance(fold, loaded, iter([self._provisional(sealed, order, work.request, event)]))
+        self._mine[stream] = loaded
+
+    def _provisional(self, sealed: Sealed, order: Order, request: str, event: Event) -> Recorded:
+        return Recorded(
+            position=0,
+            stream=sealed.stream,
+            version=sealed.version,
+            recorded_at=self._now,
+            decided_at=order.decided_at,
+            actor=order.actor,
+            request=request,
+            commitment="",
+            event=event,
+        )
+
+    def load(self, stream: str) -> Loaded:
+        """The record with what this session did to it."""
+        mine = self._mine.get(stream)
+        return mine if mine is not None else self._streams.load(stream)
+
+    def _new_id(self, prefix: str) -> str:
+        return make_id(prefix, self._entropy(16))
+
+    # What the rules may know (`domain.facts.Facts`).
+
+    @property
+    def position(self) -> int:
+        """The ledger's head when facts were first asked for; what this session did is known too."""
+        if self._position is None:
+            self._position = self._streams.store.head().position
+        return self._position
+
+    def party_exists(self, id: str) -> bool:
+        return self._exists(id, "pty")
+
+    def claim_exists(self, id: str) -> bool:
+        return self._exists(id, "clm")
+
+    def _exists(self, id: str, prefix: str) -> bool:
+        return id.startswith(prefix) and (id in self._mine or self._streams.exists(id))
+
+    def source_standing(self, id: str) -> Standing | None:
+        if not id.startswith("src"):
+            return None
+        _ = self.position
+        state = self.load(id).state
+        return None if state is None else state.standing
+
+    def policy(self) -> PolicyFacts:
+        _ = self.position
+        desk = self.load(self._desk_id).state
+        current = self.load(desk.policy_id).state.current
+        return PolicyFacts(current.number, current.four_eyes, {r.key: r.needs_citation for r in current.scale})
+

@@ -1,0 +1,154 @@
+"""A source as it stands, folded from its events."""
+
+from dataclasses import dataclass, replace
+
+from domain.events import Recorded, Stamp
+from domain.folding import Fold, amend, changed_fields, changed_words
+from domain.source import events as happened
+from domain.values import DeclaredBy, OriginRelation, SourceKind, Standing, WithdrawalCause
+
+
+@dataclass(frozen=True, slots=True)
+class OriginText:
+    """Why the origin was declared and withdrawn."""
+
+    reason: str | None = None
+    withdrawal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the source got what it says from."""
+
+    id: str
+    derives_from: str
+    relation: OriginRelation
+    basis_claim_id: str | None
+    declared: Stamp
+    words: OriginText
+    withdrawn: Stamp | None = None
+    cause: WithdrawalCause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingText:
+    """Why the standing changed, and where the publisher's notice is."""
+
+    reason: str | None = None
+    notice_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingEntry:
+    """The source's standing from one event on."""
+
+    standing: Standing
+    declared_by: DeclaredBy
+    snapshot_id: str | None
+    effective_on: str | None
+    declared: Stamp
+    words: StandingText
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What the source is called and where it was found. A title that is None was erased or is withheld."""
+
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that was published or said, and can be cited. `standings` keeps every change, oldest first."""
+
+    id: str
+    kind: SourceKind
+    publisher_id: str | None
+    author_ids: tuple[str, ...]
+    language: str | None
+    published_on: str | None
+    primary: bool
+    confidential: bool
+    registered: Stamp
+    changed: Stamp
+    version: int
+    words: SourceText
+    standings: tuple[StandingEntry, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """The standing now; a source of which nothing was said is in good standing."""
+        return self.standings[-1].standing if self.standings else "good"
+
+    def origin(self, id: str) -> Origin | None:
+        """The declared origin with this id, withdrawn or not."""
+        return next((o for o in self.origins if o.id == id), None)
+
+
+HEAD_FIELDS = ("kind", "publisher_id", "author_ids", "language", "published_on", "primary", "confidential")
+WORD_FIELDS = ("title", "url")
+
+fold: Fold[Source] = Fold("source")
+
+
+@fold.first(happened.SourceRegistered)
+def _registered(recorded: Recorded, event: happened.SourceRegistered) -> Source:
+    said = event.words
+    return Source(
+        id=recorded.stream,
+        kind=event.kind,
+        publisher_id=event.publisher_id,
+        author_ids=event.author_ids,
+        language=event.language,
+        published_on=event.published_on,
+        primary=event.primary,
+        confidential=event.confidential,
+        registered=Stamp.of(recorded),
+        changed=Stamp.of(recorded),
+        version=recorded.version,
+        words=SourceText() if said is None else SourceText(said.title, said.url),
+    )
+
+
+@fold.then(happened.SourceDescribed)
+def _described(source: Source, _: Recorded, event: happened.SourceDescribed) -> Source:
+    words = replace(source.words, **changed_words(event, WORD_FIELDS))
+    return replace(source, **changed_fields(event, HEAD_FIELDS), words=words)
+
+
+@fold.then(happened.OriginDeclared)
+def _origin_declared(source: Source, recorded: Recorded, event: happened.OriginDeclared) -> Source:
+    origin = Origin(
+        id=event.origin_id,
+        derives_from=event.derives_from,
+        relation=event.relation,
+        basis_claim_id=event.basis_claim_id,
+        declared=Stamp.of(recorded),
+        words=OriginText(reason=event.words and event.words.reason),
+    )
+    return replace(source, origins=(*source.origins, origin))
+
+
+@fold.then(happened.OriginWithdrawn)
+def _origin_withdrawn(source: Source, recorded: Recorded, event: happened.OriginWithdrawn) -> Source:
+    def withdraw(origin: Origin) -> Origin:
+        words = replace(origin.words, withdrawal_reason=event.words and event.words.reason)
+        return replace(origin, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
+
+    return replace(source, origins=amend(source.origins, event.origin_id, withdraw))
+
+
+@fold.then(happened.StandingChanged)
+def _standing_changed(source: Source, recorded: Recorded, event: happened.StandingChanged) -> Source:
+    said = event.words
+    entry = StandingEntry(
+        standing=event.standing,
+        declared_by=event.declared_by,
+        snapshot_id=event.snapshot_id,
+        effective_on=event.effective_on,
+        declared=Stamp.of(recorded),
+        words=StandingText() if said is None else StandingText(said.reason, said.notice_url),
+    )
+    return replace(source, standings=(*source.standings, entry))

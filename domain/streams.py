@@ -1,0 +1,118 @@
+"""Records as the ledger has them: folded from their stream, now or at any past moment, and never stale.
+
+Every read asks the store for what is newer than what is remembered, so an acknowledged change of a record is always
+seen, whichever process made it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from domain import article, claim, desk, party, policy, source
+from domain.catalogue import EVENTS, UPCASTERS
+from domain.events import Recorded
+from domain.folding import Fold, Record
+from domain.ledger.codec import Codec
+from domain.ledger.store import Store
+
+FOLDS: Final[Mapping[str, Fold[Any]]] = {
+    "art": article.fold,
+    "clm": claim.fold,
+    "dsk": desk.fold,
+    "pol": policy.fold,
+    "pty": party.fold,
+    "src": source.fold,
+}
+"""Prefix of a stream's id → the fold of its events."""
+
+
+def fold_of(stream: str) -> Fold[Any] | None:
+    """The fold for this stream, or None if the id names no record."""
+    return FOLDS.get(stream[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A record with what the next event of its stream must fit to: the version, and the time that was decided last."""
+
+    state: Any
+    version: int
+    effective_at: str
+
+
+NOTHING: Final = Loaded(None, 0, "")
+
+
+class Streams:
+    """Reads records from a store. Any thread may use it; what it remembers is bounded by `capacity` records."""
+
+    def __init__(self, store: Store, codec: Codec | None = None, capacity: int = 50_000) -> None:
+        self.store = store
+        self.codec = codec or Codec(EVENTS, UPCASTERS)
+        self._capacity = capacity
+        self._remembered: OrderedDict[str, Loaded] = OrderedDict()
+        self._lock = Lock()
+
+    def load(self, stream: str) -> Loaded:
+        """The record as it stands now; `NOTHING` if there is none. Raises `DamagedLedger` if it cannot be read."""
+        fold = fold_of(stream)
+        if fold is None:
+            return NOTHING
+        known = self._remembered.get(stream, NOTHING)
+        rows = self.store.stream(stream, known.version)
+        if not rows:
+            return known
+        loaded = advance(fold, known, map(self.codec.open, rows))
+        self._remember(stream, loaded)
+        return loaded
+
+    def exists(self, stream: str) -> bool:
+        """Whether there is such a record. What exists once, exists for ever."""
+        return stream in self._remembered or self.load(stream).version > 0
+
+    def history(self, stream: str, upto: int | None = None) -> list[Recorded]:
+        """Every event of the stream, oldest first, up to ledger position `upto`."""
+        events = map(self.codec.open, self.store.stream(stream))
+        return [e for e in events if upto is None or e.position <= upto]
+
+    def at(self, stream: str, position: int) -> Any:
+        """The record as it stood at this ledger position, inside a command meaning before it; None if not yet there."""
+        return self._fold(stream, self.history(stream, self.store.boundary(position)))
+
+    def decided(self, stream: str, moment: str) -> Any:
+        """The record by what had been decided at this moment, whenever that was recorded; None if nothing had."""
+        return self._fold(stream, [e for e in self.history(stream) if e.effective_at <= moment])
+
+    def events(self, after: int = 0, upto: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
+        """Every event of the ledger after a position, in order, read in batches."""
+        while rows := self.store.rows(after, batch):
+            for row in rows:
+                if upto is not None and row.position > upto:
+                    return
+                yield self.codec.open(row)
+            after = rows[-1].position
+
+    def _fold(self, stream: str, events: list[Recorded]) -> Any:
+        fold = fold_of(stream)
+        return None if fold is None else fold.all(events)
+
+    def _remember(self, stream: str, loaded: Loaded) -> None:
+        with self._lock:
+            current = self._remembered.get(stream)
+            if current is None or current.version < loaded.version:
+                self._remembered[stream] = loaded
+            self._remembered.move_to_end(stream)
+            while len(self._remembered) > self._capacity:
+                self._remembered.popitem(last=False)
+
+
+def advance(fold: Fold[Any], known: Loaded, events: Iterator[Recorded]) -> Loaded:
+    """The record after these further events."""
+    state: Record | None = known.state
+    effective_at = known.effective_at
+    for recorded in events:
+        state = fold.step(state, recorded)
+        effective_at = recorded.effective_at
+    return Loaded(state, state.version if state is not None else 0, effective_at)

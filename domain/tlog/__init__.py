@@ -1,0 +1,1 @@
+"""The transparency log's mathematics. Pure; imports nothing else of Stemma."""

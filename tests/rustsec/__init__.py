@@ -1,0 +1,1 @@
+"""A real history of eight years, told as a journal, and an independent count to hold the ledger against."""
