@@ -75,9 +75,7 @@ def _claims() -> list[Act]:
         Act(f"{at}/rewording", "claim", claim.Reword, RECORD, on_claim.reword),
         Act(f"{at}/quantity", "claim", claim.StateQuantity, RECORD, on_claim.state_quantity),
         Act(f"{at}/citations", "claim", claim.Cite, RECORD, on_claim.cite),
-        Act(
-            f"{at}/citations/{{citation_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_citation
-        ),
+        Act(f"{at}/citations/{{citation_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_citation),
         Act(f"{at}/links", "claim", claim.Connect, RECORD, on_claim.link),
         Act(f"{at}/links/{{link_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_link),
         Act(f"{at}/publication", "claim", bodies.Nothing, RECORD, on_claim.publish),

@@ -13,7 +13,6 @@ from domain.errors import Fault, InvalidInput
 from domain.events import Event
 from domain.values import Role, Standing
 
-
 B_co = TypeVar("B_co", bound=Body, covariant=True)
 N = TypeVar("N", bound=Body)
 
@@ -50,7 +49,7 @@ class Also:
     """A command on another record that belongs to this one: same request, same moment, all or nothing.
 
     `said` are the fields of its body; the field `me` gets the id of the record that this command is about. `pointer`
-    is where `said` stands in the body.
+    is where `said` stands in the body, beside the id of the record.
     """
 
     name: str

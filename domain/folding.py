@@ -81,7 +81,8 @@ class Fold(Generic[S]):
         handler = self._then.get(type(recorded.event))
         if handler is None or recorded.version != state.version + 1:
             raise DamagedLedger(
-                f"{recorded.event.TYPE} as version {recorded.version} cannot follow version {state.version} of a {self.kind}",
+                f"{recorded.event.TYPE} as version {recorded.version} cannot follow version {state.version} "
+                f"of a {self.kind}",
                 recorded.position,
                 recorded.stream,
             )
@@ -118,6 +119,11 @@ def changed_words(event: Partial, names: Iterable[str]) -> dict[str, Any]:
     empty = event.WORDS.model_construct()
     words = event.words or empty
     return {name: getattr(words, name, None) for name in names if name in event.changes}
+
+
+def reason_of(event: Event) -> str | None:
+    """The reason that the event gives, if its words are there and have one."""
+    return getattr(event.words, "reason", None)
 
 
 def amend(parts: tuple[P, ...], id: str, change: Callable[[P], P]) -> tuple[P, ...]:

@@ -200,4 +200,3 @@ class Newsroom:
 def finished(draft: Draft, appended: Appended) -> Outcome:
     """The outcome of a draft that was stored."""
     return Outcome(draft.kind, draft.record, draft.created, appended.last, draft.status)
-

@@ -7,6 +7,7 @@ seen, whichever process made it.
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from threading import Lock
 from typing import Any, Final
 
@@ -83,7 +84,8 @@ class Streams:
 
     def decided(self, stream: str, moment: str) -> Any:
         """The record by what had been decided at this moment, whenever that was recorded; None if nothing had."""
-        return self._fold(stream, [e for e in self.history(stream) if e.effective_at <= moment])
+        decided = takewhile(lambda recorded: recorded.effective_at <= moment, self.history(stream))
+        return self._fold(stream, list(decided))
 
     def events(self, after: int = 0, upto: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
         """Every event of the ledger after a position, in order, read in batches."""

@@ -8,6 +8,7 @@ at, and texts without a visible character are refused.
 
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
@@ -82,10 +83,14 @@ OPERATOR: Final = "operator"
 """The actor of what is done at the machine itself, by the command line, with access to the data folder."""
 
 
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode's categories of characters that show nothing: controls, marks of format, spaces."""
+
+
 def _readable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("the character U+0000 cannot be kept")
-    if not text.strip():
+    if all(category(character) in _INVISIBLE for character in text):
         raise ValueError("a text without a visible character says nothing")
     return text
 
@@ -101,7 +106,8 @@ FullText = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(
 
 
 def _web_address(text: str) -> str:
-    if not text.lower().startswith(("http://", "https://")) or any(c.isspace() for c in text):
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() not in ("http", "https") or not rest or any(c.isspace() for c in text):
         raise ValueError("a web address begins with http:// or https:// and holds no white space")
     return text
 

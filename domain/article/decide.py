@@ -17,9 +17,7 @@ def draft(asked: Asked[asks.DraftArticle], _: None, facts: Facts) -> Decided:
     body = asked.body
     demand_source(asked, facts, body.source_id, "/source_id")
     words = happened.DraftWords(title=body.title, url=body.url, text=body.text)
-    event = happened.ArticleDrafted(
-        role=body.role, language=body.language, source_id=body.source_id, words=words
-    )
+    event = happened.ArticleDrafted(role=body.role, language=body.language, source_id=body.source_id, words=words)
     return Decided((event,))
 
 

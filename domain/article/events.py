@@ -106,5 +106,3 @@ class ArticleReinstated(Event, type="article.reinstated.v1"):
     """The withdrawal was taken back."""
 
     words: ReasonWords | None
-
-

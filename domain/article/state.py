@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from domain.anchors import Anchor
 from domain.article import events as happened
 from domain.events import Recorded, Stamp
-from domain.folding import Fold, amend
+from domain.folding import Fold, amend, reason_of
 from domain.values import ArticleRole, Fate, WithdrawalCause
 
 
@@ -154,7 +154,7 @@ def _placed(article: Article, recorded: Recorded, event: happened.ClaimPlaced) -
 @fold.then(happened.ClaimRemoved)
 def _removed(article: Article, recorded: Recorded, event: happened.ClaimRemoved) -> Article:
     def remove(placement: Placement) -> Placement:
-        words = replace(placement.words, removal_reason=event.words and event.words.reason)
+        words = replace(placement.words, removal_reason=reason_of(event))
         return replace(placement, removed=Stamp.of(recorded), words=words)
 
     return replace(article, placements=amend(article.placements, event.placement_id, remove))
@@ -173,11 +173,11 @@ def _published(article: Article, recorded: Recorded, event: happened.ArticlePubl
 
 @fold.then(happened.ArticleWithdrawn)
 def _withdrawn(article: Article, recorded: Recorded, event: happened.ArticleWithdrawn) -> Article:
-    words = replace(article.words, withdrawal_reason=event.words and event.words.reason)
+    words = replace(article.words, withdrawal_reason=reason_of(event))
     return replace(article, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
 
 
 @fold.then(happened.ArticleReinstated)
 def _reinstated(article: Article, recorded: Recorded, event: happened.ArticleReinstated) -> Article:
-    words = replace(article.words, reinstatement_reason=event.words and event.words.reason)
+    words = replace(article.words, reinstatement_reason=reason_of(event))
     return replace(article, withdrawn=None, cause=None, reinstated=Stamp.of(recorded), words=words)

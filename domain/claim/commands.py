@@ -121,7 +121,7 @@ class Reword(Body):
     reason: Prose
 
 
-class StateQuantity(Counted):
+class StateQuantity(Counted, Body):
     """States the claim's number. From the second time on, `why` says what was the matter with the one before."""
 
     why: Recount | None = None

@@ -1,6 +1,7 @@
 """Commands on the claim itself: assert, describe, reword, count, cite, link, publish, withdraw, reinstate."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from domain.bodies import GiveReason, Nothing, Withdraw
 from domain.claim import commands as asks
@@ -10,7 +11,9 @@ from domain.claim.state import Claim
 from domain.errors import NotFound, RuleBroken
 from domain.events import Event, NoWords, ReasonWords
 from domain.facts import Also, Asked, Decided, Facts, demand_claim, demand_party, demand_source
-from domain.values import Attribution, ClaimKind
+from domain.values import Attribution
+
+_CALLED_SOMEHOW: Final = ("unnamed", "general")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ def assert_claim(asked: Asked[asks.AssertClaim], _: None, facts: Facts) -> Decid
     demand_source(asked, facts, body.appeared_in_id, "/appeared_in_id")
     for index, about in enumerate(body.about):
         demand_party(asked, facts, about.party_id, f"/about/{index}/party_id")
-    _check_number(asked, body.kind, body.quantity is not None)
+    if body.kind == "quantity" and body.quantity is None:
+        raise asked.fault("/quantity", "A claim of kind 'quantity' states its number.")
     events: list[Event] = [_assertion(body)]
     if body.quantity is not None:
         events.append(_quantity(asks.StateQuantity.model_construct(**dict(body.quantity), why=None, reason=None)))
@@ -50,13 +54,8 @@ def _check_who(asked: Asked[asks.AssertClaim] | Asked[asks.DescribeClaim], who: 
         raise asked.fault("/claimant_id", "A named claim says which party claims it.")
     if who.attribution != "named" and who.claimant_id is not None:
         raise asked.fault("/claimant_id", f"A claim whose attribution is '{who.attribution}' has no claimant.")
-    if who.attribution in ("unnamed", "general") and who.as_named is None:
+    if who.attribution in _CALLED_SOMEHOW and who.as_named is None:
         raise asked.fault("/as_named", "Say how the claimants are called: 'its opponents', 'it is believed' …")
-
-
-def _check_number(asked: Asked[asks.AssertClaim], kind: ClaimKind, has_number: bool) -> None:
-    if kind == "quantity" and not has_number:
-        raise asked.fault("/quantity", "A claim of kind 'quantity' states its number.")
 
 
 def _assertion(body: asks.AssertClaim) -> happened.ClaimAsserted:
@@ -104,12 +103,18 @@ def describe(asked: Asked[asks.DescribeClaim], claim: Claim, facts: Facts) -> De
         _Who(
             body.attribution or claim.attribution,
             body.claimant_id if "claimant_id" in changes else claim.claimant_id,
-            body.as_named if "as_named" in changes else claim.words.as_named or "(erased)",
+            body.as_named if "as_named" in changes else _named_so_far(claim),
         ),
     )
     if body.kind == "quantity" and claim.quantity is None:
         raise asked.fault("/kind", "A claim of kind 'quantity' states its number; state it first.")
     return Decided((_description(body, changes),))
+
+
+def _named_so_far(claim: Claim) -> str | None:
+    """How the claimants were called; where that was erased, it is known still that they were."""
+    erased = "(erased)" if claim.attribution in _CALLED_SOMEHOW else None
+    return claim.words.as_named or erased
 
 
 def _description(body: asks.DescribeClaim, changes: tuple[str, ...]) -> happened.ClaimDescribed:
@@ -189,9 +194,7 @@ def _cited(asked: Asked[asks.Cite], facts: Facts) -> happened.ClaimCited:
         quote_translated_from=quote.translated_from if quote else None,
         via_source_id=body.via_source_id,
         accessed_on=body.accessed_on,
-        words=happened.CitationWords(
-            as_named=body.as_named, quote=quote.text if quote else None, locator=body.locator
-        ),
+        words=happened.CitationWords(as_named=body.as_named, quote=quote.text if quote else None, locator=body.locator),
     )
 
 

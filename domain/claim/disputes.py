@@ -8,6 +8,7 @@ from domain.claim.rules import (
     demand_second_person,
     demand_standing,
     dispute_of,
+    judged_again,
     open_dispute_of,
 )
 from domain.claim.state import Claim, Dispute, Settlement
@@ -39,9 +40,7 @@ def _check_scopes(asked: Asked[asks.OpenDispute] | Asked[asks.Narrow], scopes: t
         raise asked.fault("/scopes", "Each point is named once.")
 
 
-def _position(
-    asked: Asked[asks.TakePosition], claim: Claim, facts: Facts, dispute_id: str
-) -> happened.PositionStated:
+def _position(asked: Asked[asks.TakePosition], claim: Claim, facts: Facts, dispute_id: str) -> happened.PositionStated:
     body, number = asked.body, asked.body.quantity
     demand_party(asked, facts, body.party_id, "/party_id")
     demand_standing(asked, claim, facts, body.citation_ids, "/citation_ids")
@@ -123,8 +122,9 @@ def approve_settlement(asked: Asked[Nothing], claim: Claim, facts: Facts) -> Dec
     (dispute_id,) = asked.path
     waiting = _waiting(open_dispute_of(claim, dispute_id))
     policy = facts.policy()
-    demand_second_person(waiting.proposed.by, asked.actor, policy.four_eyes)
-    demand_standing(asked, claim, facts, waiting.citation_ids, "")
+    demand_second_person(waiting.proposed.by, asked.actor, policy)
+    with judged_again():
+        demand_standing(asked, claim, facts, waiting.citation_ids, "")
     event = happened.DisputeSettled(
         dispute_id=dispute_id,
         settlement_id=waiting.id,

@@ -21,8 +21,8 @@ from domain.claim.state import (
     Settlement,
     SettlementText,
 )
-from domain.events import Event, Recorded, ReasonWords, Stamp
-from domain.folding import Fold, amend, changed_fields, changed_words
+from domain.events import Recorded, Stamp
+from domain.folding import Fold, amend, changed_fields, changed_words, reason_of
 
 HEAD_FIELDS = (
     "kind",
@@ -34,14 +34,9 @@ HEAD_FIELDS = (
     "happened_on",
     "appeared_in_id",
 )
-WORD_FIELDS = ("as_named", "topics")
+WORD_FIELDS = ("as_named", "exact_words", "topics")
 
 fold: Fold[Claim] = Fold("claim")
-
-
-def reason_of(event: Event) -> str | None:
-    """The reason that the event gives, if its words are there and have one."""
-    return event.words.reason if isinstance(event.words, ReasonWords) else None
 
 
 def review(claim: Claim, reason: ReviewReason) -> tuple[ReviewReason, ...]:
@@ -77,10 +72,7 @@ def _asserted(recorded: Recorded, event: happened.ClaimAsserted) -> Claim:
 
 @fold.then(happened.ClaimDescribed)
 def _described(claim: Claim, _: Recorded, event: happened.ClaimDescribed) -> Claim:
-    texts = changed_words(event, WORD_FIELDS)
-    if "exact_words" in event.changes:
-        texts["exact_words"] = event.words and event.words.exact_words
-    words = replace(claim.words, **texts, description_reason=event.words and event.words.reason)
+    words = replace(claim.words, **changed_words(event, WORD_FIELDS), description_reason=reason_of(event))
     return replace(
         claim,
         **changed_fields(event, HEAD_FIELDS),
@@ -95,7 +87,11 @@ def _reworded(claim: Claim, recorded: Recorded, event: happened.ClaimReworded) -
         claim,
         language=event.language,
         worded=Stamp.of(recorded),
-        words=replace(claim.words, statement=event.words and event.words.statement),
+        words=replace(
+            claim.words,
+            statement=event.words.statement if event.words else None,
+            rewording_reason=reason_of(event),
+        ),
         needs_review=review(claim, "reworded"),
     )
 
@@ -185,9 +181,7 @@ def _dispute_opened(claim: Claim, recorded: Recorded, event: happened.DisputeOpe
     said = event.words
     words = DisputeText() if said is None else DisputeText(said.question, said.reason)
     dispute = Dispute(event.dispute_id, event.scopes, Stamp.of(recorded), words)
-    return replace(
-        claim, disputes=(*claim.disputes, dispute), needs_review=review(claim, "dispute_changed")
-    )
+    return replace(claim, disputes=(*claim.disputes, dispute), needs_review=review(claim, "dispute_changed"))
 
 
 def _in_dispute(claim: Claim, dispute_id: str, change: Callable[[Dispute], Dispute]) -> Claim:
@@ -212,9 +206,7 @@ def _position_stated(claim: Claim, recorded: Recorded, event: happened.PositionS
         counted_on=event.counted_on,
         citation_ids=event.citation_ids,
         stated=Stamp.of(recorded),
-        words=PositionText()
-        if said is None
-        else PositionText(said.statement, said.as_named, said.accepts, said.unit),
+        words=PositionText() if said is None else PositionText(said.statement, said.as_named, said.accepts, said.unit),
     )
     return _in_dispute(claim, event.dispute_id, lambda d: replace(d, positions=(*d.positions, position)))
 
@@ -246,11 +238,9 @@ def _settlement_proposed(claim: Claim, recorded: Recorded, event: happened.Settl
         outcome=event.outcome,
         citation_ids=event.citation_ids,
         proposed=Stamp.of(recorded),
-        words=SettlementText(event.words and event.words.rationale),
+        words=SettlementText(event.words.rationale if event.words else None),
     )
-    disputes = amend(
-        claim.disputes, event.dispute_id, lambda d: replace(d, settlements=(*d.settlements, settlement))
-    )
+    disputes = amend(claim.disputes, event.dispute_id, lambda d: replace(d, settlements=(*d.settlements, settlement)))
     return replace(claim, disputes=disputes)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from domain.claim import events as happened
-from domain.claim.fold import fold, reason_of
+from domain.claim.fold import fold
 from domain.claim.state import Claim, PendingAct, PendingText, Verdict, VerdictText
 from domain.events import Recorded, Stamp
-from domain.folding import amend
+from domain.folding import amend, reason_of
 
 
 def _on(claim: Claim, verdict_id: str, change: Callable[[Verdict], Verdict]) -> Claim:
@@ -25,7 +25,7 @@ def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed)
         policy_number=event.policy_number,
         facts_at=event.facts_at,
         proposed=Stamp.of(recorded),
-        words=VerdictText(rationale=event.words and event.words.rationale),
+        words=VerdictText(rationale=event.words.rationale if event.words else None),
     )
     return replace(claim, verdicts=(*claim.verdicts, verdict))
 
@@ -35,7 +35,7 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
     def settle(verdict: Verdict) -> Verdict:
         if verdict.id != event.verdict_id:
             return replace(verdict, status="superseded", pending=None) if verdict.status == "in_force" else verdict
-        words = replace(verdict.words, decided_by=event.words and event.words.decided_by)
+        words = replace(verdict.words, decided_by=event.words.decided_by if event.words else None)
         return replace(
             verdict,
             status="in_force",
@@ -67,8 +67,11 @@ def _act_proposed(claim: Claim, recorded: Recorded, event: happened.VerdictActPr
 @fold.then(happened.VerdictReaffirmed)
 def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffirmed) -> Claim:
     def reaffirm(verdict: Verdict) -> Verdict:
-        reason = verdict.pending and verdict.pending.words.reason
-        words = replace(verdict.words, reaffirmation_reason=reason)
+        words = replace(
+            verdict.words,
+            reaffirmation_reason=verdict.pending.words.reason if verdict.pending else None,
+            reaffirmation_decided_by=event.words.decided_by if event.words else None,
+        )
         return replace(verdict, reaffirmed=Stamp.of(recorded), pending=None, words=words)
 
     return replace(_on(claim, event.verdict_id, reaffirm), needs_review=())
@@ -77,14 +80,18 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
 @fold.then(happened.VerdictWithdrawn)
 def _withdrawn(claim: Claim, recorded: Recorded, event: happened.VerdictWithdrawn) -> Claim:
     def withdraw(verdict: Verdict) -> Verdict:
-        reason = verdict.pending and verdict.pending.words.reason
+        words = replace(
+            verdict.words,
+            withdrawal_reason=verdict.pending.words.reason if verdict.pending else None,
+            withdrawal_decided_by=event.words.decided_by if event.words else None,
+        )
         return replace(
             verdict,
             status="withdrawn",
             withdrawn=Stamp.of(recorded),
             cause=event.cause,
             pending=None,
-            words=replace(verdict.words, withdrawal_reason=reason),
+            words=words,
         )
 
     return replace(_on(claim, event.verdict_id, withdraw), needs_review=())

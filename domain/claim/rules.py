@@ -1,10 +1,12 @@
 """The rules that several commands on a claim share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from domain.claim.state import Citation, Claim, Dispute
-from domain.errors import NotFound, RuleBroken, SecondPersonNeeded
-from domain.facts import Asked, Facts
+from domain.errors import InvalidInput, NotFound, RuleBroken, SecondPersonNeeded
+from domain.facts import Asked, Facts, PolicyFacts
 
 
 def stands(citation: Citation, facts: Facts) -> bool:
@@ -28,9 +30,18 @@ def demand_counting(claim: Claim, what: str) -> None:
         raise RuleBroken(f"The claim is withdrawn: {what} has to wait until it is reinstated.")
 
 
-def demand_second_person(proposer: str, actor: str, four_eyes: bool) -> None:
+@contextmanager
+def judged_again() -> Iterator[None]:
+    """For rules that an approval runs anew: what they find is the record's fault, not that of a field sent now."""
+    try:
+        yield
+    except InvalidInput as problem:
+        raise RuleBroken(problem.detail) from problem
+
+
+def demand_second_person(proposer: str, actor: str, policy: PolicyFacts) -> None:
     """Refuses approval by the person who proposed, while the policy asks for four eyes."""
-    if four_eyes and proposer == actor:
+    if policy.four_eyes and proposer == actor:
         raise SecondPersonNeeded("Whoever proposed it cannot approve it: the policy asks for a second person.")
 
 

@@ -220,6 +220,8 @@ class VerdictText:
     withdrawal_reason: str | None = None
     reaffirmation_reason: str | None = None
     decided_by: str | None = None
+    reaffirmation_decided_by: str | None = None
+    withdrawal_decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,7 @@ class ClaimText:
     topics: tuple[str, ...] = ()
     reason: str | None = None
     description_reason: str | None = None
+    rewording_reason: str | None = None
     withdrawal_reason: str | None = None
     reinstatement_reason: str | None = None
 

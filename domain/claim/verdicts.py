@@ -1,9 +1,9 @@
-"""Commands on a claim's verdicts: propose, approve, reject, reaffirm, withdraw; each by two people while four eyes hold."""
+"""Commands on a claim's verdicts: propose, approve, reject, reaffirm, withdraw; by two people while four eyes hold."""
 
 from domain.bodies import GiveReason, Withdraw
 from domain.claim import commands as asks
 from domain.claim import events as happened
-from domain.claim.rules import demand_counting, demand_second_person, demand_standing
+from domain.claim.rules import demand_counting, demand_second_person, demand_standing, judged_again
 from domain.claim.state import Claim, PendingAct, Verdict
 from domain.errors import NotFound, RuleBroken
 from domain.events import Event, ReasonWords
@@ -18,9 +18,7 @@ def propose(asked: Asked[asks.ProposeVerdict], claim: Claim, facts: Facts) -> De
         raise RuleBroken(f"Verdict {claim.proposal.id} waits for approval; approve or reject it first.")
     _check_change(asked, claim)
     _check_rating(asked, body.rating, policy)
-    rests_on = happened.RestsOn(
-        citation_ids=body.rests_on.citation_ids, dispute_ids=body.rests_on.dispute_ids
-    )
+    rests_on = happened.RestsOn(citation_ids=body.rests_on.citation_ids, dispute_ids=body.rests_on.dispute_ids)
     _check_grounds(asked, claim, facts, body.rating, rests_on)
     verdict_id = asked.new_id("vdt")
     event = happened.VerdictProposed(
@@ -65,6 +63,13 @@ def _check_grounds(
         raise asked.fault("/rests_on/citation_ids", f"The rating '{rating}' needs at least one standing citation.")
 
 
+def _judge_again(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> None:
+    """Runs the rules on a verdict as they and the evidence are now."""
+    with judged_again():
+        _check_rating(asked, verdict.rating, facts.policy())
+        _check_grounds(asked, claim, facts, verdict.rating, verdict.rests_on)
+
+
 def _verdict_of(claim: Claim, id: str) -> Verdict:
     verdict = claim.verdict_by_id(id)
     if verdict is None:
@@ -88,9 +93,8 @@ def approve(asked: Asked[asks.Approve], claim: Claim, facts: Facts) -> Decided:
 def _approve_verdict(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> Event:
     demand_counting(claim, "a verdict")
     policy = facts.policy()
-    demand_second_person(verdict.proposed.by, asked.actor, policy.four_eyes)
-    _check_rating(asked, verdict.rating, policy)
-    _check_grounds(asked, claim, facts, verdict.rating, verdict.rests_on)
+    demand_second_person(verdict.proposed.by, asked.actor, policy)
+    _judge_again(asked, claim, facts, verdict)
     return happened.VerdictApproved(
         verdict_id=verdict.id,
         seen_version=claim.version,
@@ -105,7 +109,7 @@ def _approve_act(
     asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict, pending: PendingAct
 ) -> Event:
     policy = facts.policy()
-    demand_second_person(pending.proposed.by, asked.actor, policy.four_eyes)
+    demand_second_person(pending.proposed.by, asked.actor, policy)
     own, words = pending.proposed.by == asked.actor, happened.ApprovalWords(decided_by=asked.body.decided_by)
     if pending.act == "withdrawal":
         return happened.VerdictWithdrawn(
@@ -115,8 +119,8 @@ def _approve_act(
             own_proposal=own,
             words=words,
         )
-    _check_rating(asked, verdict.rating, policy)
-    _check_grounds(asked, claim, facts, verdict.rating, verdict.rests_on)
+    demand_counting(claim, "a verdict")
+    _judge_again(asked, claim, facts, verdict)
     return happened.VerdictReaffirmed(
         verdict_id=verdict.id,
         seen_version=claim.version,
@@ -171,5 +175,3 @@ def _in_force(claim: Claim, id: str) -> Verdict:
     if verdict.pending is not None:
         raise RuleBroken(f"A {verdict.pending.act} of this verdict waits for approval; approve or reject it first.")
     return verdict
-
-

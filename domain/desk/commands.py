@@ -13,7 +13,7 @@ from domain.values import Line, Moment, Prose, Role
 def _utc(text: str) -> str:
     if not text.endswith("Z"):
         raise ValueError("a token's end is given in UTC, as 2027-01-01T00:00:00Z")
-    return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.fromisoformat(text).isoformat("T", "microseconds").replace("+00:00", "Z")
 
 
 class EnrolActor(Body):

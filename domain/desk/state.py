@@ -4,15 +4,24 @@ from dataclasses import dataclass, field, replace
 
 from domain.desk import events as happened
 from domain.events import Recorded, Stamp
-from domain.folding import Fold
+from domain.folding import Fold, reason_of
 from domain.values import Role
 
 
 @dataclass(frozen=True, slots=True)
 class ActorText:
-    """How colleagues call the actor."""
+    """How colleagues call the actor, and why a role was revoked last."""
 
     name: str | None = None
+    revocation_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenText:
+    """What the token is for, and why it was revoked."""
+
+    label: str | None = None
+    revocation_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Token:
     secret_sha256: str
     expires_at: str | None
     issued: Stamp
-    label: str | None = None
+    words: TokenText
     revoked: Stamp | None = None
 
     def opens_at(self, moment: str) -> bool:
@@ -85,13 +94,14 @@ def _opened(recorded: Recorded, event: happened.DeskOpened) -> Desk:
         opened=Stamp.of(recorded),
         changed=Stamp.of(recorded),
         version=recorded.version,
-        words=DeskText(event.words and event.words.name),
+        words=DeskText(event.words.name if event.words else None),
     )
 
 
 @fold.then(happened.ActorEnrolled)
 def _enrolled(desk: Desk, recorded: Recorded, event: happened.ActorEnrolled) -> Desk:
-    actor = Actor(event.actor_id, Stamp.of(recorded), recorded.version, ActorText(event.words and event.words.name))
+    words = ActorText(event.words.name if event.words else None)
+    actor = Actor(event.actor_id, Stamp.of(recorded), recorded.version, words)
     return replace(desk, actors={**desk.actors, actor.id: actor})
 
 
@@ -104,7 +114,9 @@ def _granted(desk: Desk, recorded: Recorded, event: happened.RoleGranted) -> Des
 @fold.then(happened.RoleRevoked)
 def _revoked(desk: Desk, recorded: Recorded, event: happened.RoleRevoked) -> Desk:
     actor = desk.actors[event.actor_id]
-    return _with_actor(desk, replace(actor, roles=actor.roles - {event.role}, version=recorded.version))
+    words = replace(actor.words, revocation_reason=reason_of(event))
+    left = replace(actor, roles=actor.roles - {event.role}, version=recorded.version, words=words)
+    return _with_actor(desk, left)
 
 
 @fold.then(happened.TokenIssued)
@@ -115,7 +127,7 @@ def _token_issued(desk: Desk, recorded: Recorded, event: happened.TokenIssued) -
         secret_sha256=event.secret_sha256,
         expires_at=event.expires_at,
         issued=Stamp.of(recorded),
-        label=event.words and event.words.label,
+        words=TokenText(event.words.label if event.words else None),
     )
     actor = desk.actors[event.actor_id]
     held = replace(actor, token_ids=(*actor.token_ids, token.id), version=recorded.version)
@@ -124,7 +136,9 @@ def _token_issued(desk: Desk, recorded: Recorded, event: happened.TokenIssued) -
 
 @fold.then(happened.TokenRevoked)
 def _token_revoked(desk: Desk, recorded: Recorded, event: happened.TokenRevoked) -> Desk:
-    token = replace(desk.tokens[event.token_id], revoked=Stamp.of(recorded))
+    token = desk.tokens[event.token_id]
+    words = replace(token.words, revocation_reason=reason_of(event))
+    token = replace(token, revoked=Stamp.of(recorded), words=words)
     actor = replace(desk.actors[event.actor_id], version=recorded.version)
     return _with_actor(replace(desk, tokens={**desk.tokens, token.id: token}), actor)
 

@@ -60,12 +60,16 @@ def explain(error: Exception, what: str) -> StemmaError:
     """The error of ours that an SQLite or library error stands for: a sentence about `what`, and what to do."""
     if isinstance(error, StemmaError):
         return error
+    code = primary_code(error)
+    if code in _DAMAGE:
+        return DamagedLedger(f"{what} {_DAMAGE[code]}")
+    return StoreUnavailable(f"{what} {_CAUSES.get(code, 'cannot be used')} ({error}).")
+
+
+def primary_code(error: Exception) -> int:
+    """SQLite's primary result code for an error of the driver or of the library; 0 if it has none."""
     cause = error if isinstance(error, sqlite3.Error) else error.__cause__
-    code = getattr(cause, "sqlite_errorcode", None)
-    primary = None if code is None else code & 0xFF
-    if primary in _DAMAGE:
-        return DamagedLedger(f"{what} {_DAMAGE[primary]}")
-    return StoreUnavailable(f"{what} {_CAUSES.get(primary or 0, 'cannot be used')} ({error}).")
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
 
 
 class LedgerConnection(SQLiteConnection):
@@ -127,14 +131,17 @@ class WriteTransaction(SQLiteTransaction):
 
 
 class LedgerConnectionPool(SQLiteConnectionPool):
-    """Opens connections with the needed settings, and refuses those on which they do not hold."""
+    """Opens connections with the needed settings, and refuses those on which they do not hold.
+
+    It keeps none that are given back: the store lends them again itself, without this pool's locks.
+    """
 
     def __init__(self, location: str, lock_timeout: float) -> None:
-        super().__init__(db_name=location, pool_size=_MANY, max_overflow=0, pool_timeout=lock_timeout)
+        super().__init__(db_name=location, pool_size=0, max_overflow=_MANY, pool_timeout=lock_timeout)
         self._busy_timeout = lock_timeout
 
     def take(self) -> LedgerConnection:
-        """A new or unused connection, which the caller discards in the end."""
+        """A new connection, which the caller discards in the end."""
         return cast(LedgerConnection, self.get_connection())
 
     def _create_connection(self) -> LedgerConnection:
@@ -186,8 +193,8 @@ def configure(connection: sqlite3.Connection) -> None:
             raise StoreUnavailable(f"SQLite does not accept {name} = {needed_value} here; it stays {value}.")
 
 
-def connect(path: Path, lock_timeout: float, *, read_only: bool) -> LedgerDatastore:
-    """Open the file, make it a ledger if it is empty, and check its schema.
+def connect(path: Path, lock_timeout: float, *, read_only: bool) -> tuple[LedgerDatastore, LedgerConnection]:
+    """Open the file, make it a ledger if it is empty, and check its schema; also gives the first connection.
 
     Where SQLite cannot open a ledger because its folder cannot be written, no log was left behind there and the file
     alone is the whole ledger: it is then opened as `immutable`. Raises what `SQLiteStore` says.
@@ -212,7 +219,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _connected(path: Path, mode: str, lock_timeout: float) -> LedgerDatastore:
+def _connected(path: Path, mode: str, lock_timeout: float) -> tuple[LedgerDatastore, LedgerConnection]:
     datastore = LedgerDatastore(path, mode, lock_timeout)
     try:
         connection = _first(datastore.pool, lock_timeout)
@@ -220,11 +227,10 @@ def _connected(path: Path, mode: str, lock_timeout: float) -> LedgerDatastore:
             LedgerRecorder(datastore).create_table()
             flush(path.parent)
         check(connection.raw, f"The ledger {path}")
-        datastore.pool.put_connection(connection)
     except BaseException:
         datastore.close()
         raise
-    return datastore
+    return datastore, connection
 
 
 def _first(pool: LedgerConnectionPool, lock_timeout: float) -> LedgerConnection:
@@ -234,7 +240,7 @@ def _first(pool: LedgerConnectionPool, lock_timeout: float) -> LedgerConnection:
         try:
             return pool.take()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
         sleep(0.01)
 

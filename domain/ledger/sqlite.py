@@ -20,7 +20,7 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from domain.errors import StoreUnavailable
 from domain.ledger.backup import copy
-from domain.ledger.connections import ERRORS, LedgerConnection, connect, explain
+from domain.ledger.connections import ERRORS, LedgerConnection, connect, explain, primary_code
 from domain.ledger.rows import Head, Remembered, Row
 
 _POLL = 0.02
@@ -103,7 +103,8 @@ class SQLiteStore:
         self._changed = Condition()
         self._newest = 0
         self._closed = False
-        self._datastore = connect(self._path, lock_timeout, read_only=read_only)
+        self._datastore, first = connect(self._path, lock_timeout, read_only=read_only)
+        self._idle.append(first)
 
     def head(self) -> Head:
         return _head(self._read(_HEAD))
@@ -186,7 +187,10 @@ class SQLiteStore:
     @contextmanager
     def _lent(self) -> Iterator[sqlite3.Connection]:
         """A connection for reading. Those given back are lent again; one that failed is not."""
-        connection = self._take()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._open()
         try:
             yield connection.raw
         except ERRORS as error:
@@ -199,11 +203,9 @@ class SQLiteStore:
         if self._closed or connection.pool is not self._datastore.pool:
             self._drain()
 
-    def _take(self) -> LedgerConnection:
+    def _open(self) -> LedgerConnection:
         if self._closed:
             raise StoreUnavailable(f"{self._name} is closed.")
-        with suppress(IndexError):
-            return self._idle.pop()
         try:
             return self._datastore.pool.take()
         except ERRORS as error:
@@ -214,21 +216,27 @@ class SQLiteStore:
         if self._datastore.immutable:
             self._reopen()
         try:
-            self._writer = self._writer or self._take()
+            # Not one of the readers': on a full disk the writer's connection is dropped, and when the last is closed
+            # SQLite removes files that it then cannot make again, so that even reading would end.
+            self._writer = self._writer or self._open()
             with self._writer.transaction(commit=True) as cursor:
                 yield cursor
         except ERRORS as error:
-            # What failed may stay broken on this connection: it was opened read-only, or its log is beyond repair.
+            # What failed may stay broken on this connection. A log's index that was opened read-only is shared by
+            # all connections of the process, and stays read-only until the last of them is closed.
             self._drop_writer()
+            if primary_code(error) == sqlite3.SQLITE_READONLY:
+                self._drain()
             raise explain(error, self._name) from error
 
     def _reopen(self) -> None:
         """Look whether a ledger that could only be read can be written now."""
-        datastore = connect(self._path, self._lock_timeout, read_only=False)
+        datastore, first = connect(self._path, self._lock_timeout, read_only=False)
         if datastore.immutable:
             raise StoreUnavailable(f"{self._name} is read-only; make the file and its folder writable.")
         self._datastore = datastore
         self._drain()
+        self._idle.append(first)
 
     def _drop_writer(self) -> None:
         if self._writer is not None:

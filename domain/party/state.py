@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.events import Recorded, Stamp
-from domain.folding import Fold, amend, changed_fields, changed_words
+from domain.folding import Fold, amend, changed_fields, changed_words, reason_of
 from domain.party import events as happened
 from domain.values import PartyKind, Relation, WithdrawalCause
 
@@ -37,11 +37,12 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class PartyText:
-    """How the party is called. A name that is None was erased or is withheld."""
+    """How the party is called, and why that changed. A name that is None was erased or is withheld."""
 
     name: str | None = None
     description: str | None = None
     same_as: tuple[str, ...] = ()
+    description_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,9 @@ def _registered(recorded: Recorded, event: happened.PartyRegistered) -> Party:
 
 @fold.then(happened.PartyDescribed)
 def _described(party: Party, _: Recorded, event: happened.PartyDescribed) -> Party:
-    return replace(
-        party,
-        **changed_fields(event, ("kind", "private")),
-        words=replace(party.words, **changed_words(event, ("name", "description", "same_as"))),
-    )
+    texts = changed_words(event, ("name", "description", "same_as"))
+    words = replace(party.words, **texts, description_reason=reason_of(event))
+    return replace(party, **changed_fields(event, ("kind", "private")), words=words)
 
 
 @fold.then(happened.AffiliationRecorded)
@@ -99,7 +98,7 @@ def _affiliated(party: Party, recorded: Recorded, event: happened.AffiliationRec
         basis_claim_id=event.basis_claim_id,
         as_alleged=event.as_alleged,
         recorded=Stamp.of(recorded),
-        words=AffiliationText(reason=event.words and event.words.reason),
+        words=AffiliationText(reason=reason_of(event)),
     )
     return replace(party, affiliations=(*party.affiliations, affiliation))
 
@@ -107,7 +106,7 @@ def _affiliated(party: Party, recorded: Recorded, event: happened.AffiliationRec
 @fold.then(happened.AffiliationEnded)
 def _ended(party: Party, recorded: Recorded, event: happened.AffiliationEnded) -> Party:
     def end(affiliation: Affiliation) -> Affiliation:
-        words = replace(affiliation.words, end_reason=event.words and event.words.reason)
+        words = replace(affiliation.words, end_reason=reason_of(event))
         return replace(affiliation, ended=Stamp.of(recorded), until=event.until or affiliation.until, words=words)
 
     return replace(party, affiliations=amend(party.affiliations, event.affiliation_id, end))
@@ -116,7 +115,7 @@ def _ended(party: Party, recorded: Recorded, event: happened.AffiliationEnded) -
 @fold.then(happened.AffiliationWithdrawn)
 def _affiliation_withdrawn(party: Party, recorded: Recorded, event: happened.AffiliationWithdrawn) -> Party:
     def withdraw(affiliation: Affiliation) -> Affiliation:
-        words = replace(affiliation.words, withdrawal_reason=event.words and event.words.reason)
+        words = replace(affiliation.words, withdrawal_reason=reason_of(event))
         return replace(affiliation, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
 
     return replace(party, affiliations=amend(party.affiliations, event.affiliation_id, withdraw))

@@ -13,9 +13,7 @@ def propose(asked: Asked[asks.ProposePolicy], policy: Policy | None, _: Facts) -
     """A new policy is written down."""
     body = asked.body
     number = 1 if policy is None else len(policy.versions) + 1
-    scale = tuple(
-        happened.ScaleStep(key=r.key, value=r.value, needs_citation=r.needs_citation) for r in body.scale
-    )
+    scale = tuple(happened.ScaleStep(key=r.key, value=r.value, needs_citation=r.needs_citation) for r in body.scale)
     ratings = tuple(happened.RatingWords(label=r.label, meaning=r.meaning) for r in body.scale)
     event = happened.PolicyProposed(
         number=number,

@@ -6,7 +6,7 @@ from domain.events import Event, NoWords, Words
 
 
 class ScaleStep(BaseModel):
-    """One rating of the scale, without its words. `value` puts it on a line from false to true, if it has a place there."""
+    """One rating of the scale without its words. `value` puts it on a line from false to true, if it belongs there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,7 +32,7 @@ class PolicyWords(Words):
 
 
 class PolicyProposed(Event, type="policy.proposed.v1"):
-    """A new policy was written down. It is not in force before it is adopted. `number` counts 1, 2, 3 …"""
+    """A new policy was written down. It is not in force before it is adopted. `number` counts from 1."""
 
     number: int
     scale: tuple[ScaleStep, ...]

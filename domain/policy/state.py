@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.events import Recorded, Stamp
-from domain.folding import Fold
+from domain.folding import Fold, reason_of
 from domain.policy import events as happened
 
 
@@ -53,7 +53,7 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All versions, in the order of their numbers 1, 2, 3 …"""
+    """All versions, in the order of their numbers, which count from 1."""
 
     id: str
     changed: Stamp
@@ -72,10 +72,10 @@ fold: Fold[Policy] = Fold("policy")
 
 def _version(recorded: Recorded, event: happened.PolicyProposed) -> PolicyVersion:
     said = event.words
-    texts = [None] * len(event.scale) if said is None else list(said.ratings)
+    erased = (RatingText(),) * len(event.scale)
+    texts = erased if said is None else tuple(RatingText(r.label, r.meaning) for r in said.ratings)
     scale = tuple(
-        Rating(step.key, step.value, step.needs_citation, RatingText(text.label, text.meaning) if text else RatingText())
-        for step, text in zip(event.scale, texts, strict=True)
+        Rating(step.key, step.value, step.needs_citation, text) for step, text in zip(event.scale, texts, strict=True)
     )
     return PolicyVersion(
         number=event.number,
@@ -84,7 +84,7 @@ def _version(recorded: Recorded, event: happened.PolicyProposed) -> PolicyVersio
         merge_publisher_family=event.merge_publisher_family,
         about_tolerance=event.about_tolerance,
         proposed=Stamp.of(recorded),
-        words=PolicyText(said and said.reason),
+        words=PolicyText(reason_of(event)),
     )
 
 

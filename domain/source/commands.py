@@ -62,7 +62,7 @@ class DeclareOrigin(Body):
 
 
 class ChangeStanding(Body):
-    """Records how far the source may be relied on. Correcting and retracting are the publisher's to declare, by notice."""
+    """Records how far the source may be relied on. Only its publisher corrects or retracts it, by a notice."""
 
     standing: Standing
     declared_by: DeclaredBy

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.events import Recorded, Stamp
-from domain.folding import Fold, amend, changed_fields, changed_words
+from domain.folding import Fold, amend, changed_fields, changed_words, reason_of
 from domain.source import events as happened
 from domain.values import DeclaredBy, OriginRelation, SourceKind, Standing, WithdrawalCause
 
@@ -52,10 +52,11 @@ class StandingEntry:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """What the source is called and where it was found. A title that is None was erased or is withheld."""
+    """What the source is called, where it was found, why that changed. None where it was erased or is withheld."""
 
     title: str | None = None
     url: str | None = None
+    description_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _registered(recorded: Recorded, event: happened.SourceRegistered) -> Source:
 
 @fold.then(happened.SourceDescribed)
 def _described(source: Source, _: Recorded, event: happened.SourceDescribed) -> Source:
-    words = replace(source.words, **changed_words(event, WORD_FIELDS))
+    words = replace(source.words, **changed_words(event, WORD_FIELDS), description_reason=reason_of(event))
     return replace(source, **changed_fields(event, HEAD_FIELDS), words=words)
 
 
@@ -126,7 +127,7 @@ def _origin_declared(source: Source, recorded: Recorded, event: happened.OriginD
         relation=event.relation,
         basis_claim_id=event.basis_claim_id,
         declared=Stamp.of(recorded),
-        words=OriginText(reason=event.words and event.words.reason),
+        words=OriginText(reason=reason_of(event)),
     )
     return replace(source, origins=(*source.origins, origin))
 
@@ -134,7 +135,7 @@ def _origin_declared(source: Source, recorded: Recorded, event: happened.OriginD
 @fold.then(happened.OriginWithdrawn)
 def _origin_withdrawn(source: Source, recorded: Recorded, event: happened.OriginWithdrawn) -> Source:
     def withdraw(origin: Origin) -> Origin:
-        words = replace(origin.words, withdrawal_reason=event.words and event.words.reason)
+        words = replace(origin.words, withdrawal_reason=reason_of(event))
         return replace(origin, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
 
     return replace(source, origins=amend(source.origins, event.origin_id, withdraw))

@@ -16,11 +16,11 @@ from domain.values import Role
 DOCS: Final = Path(__file__).parents[2] / "docs"
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 EVENTS_PREFACE: Final = """\
-Made from the models by `python -m tests.docs`; a test compares it. Fields with `?` may be absent. *Words* are kept apart
-from the head and can be erased; see [the storage format](storage.md)."""
+Made from the models by `python -m tests.docs`; a test compares it. Fields with `?` may be absent. *Words* are kept
+apart from the head and can be erased; see [the storage format](storage.md)."""
 COMMANDS_PREFACE: Final = """\
-Made from the table in `domain/commands.py` by `python -m tests.docs`; a test compares it. Every command is a route below
-`/api/v1` and a `do` in a [journal](journal.md). Unless it creates a record, it needs `If-Match`."""
+Made from the table in `domain/commands.py` by `python -m tests.docs`; a test compares it. Every command is a route
+below `/api/v1` and a `do` in a [journal](journal.md). Unless it creates a record, it needs `If-Match`."""
 ROLES_NOTE: Final = """\
 Reading is not in the table: whoever has a token, of whatever role, reads everything; without one, what is open to the
 public. `decided_at` is for the role `importer` alone. The operator, at the machine's own command line, may do what an

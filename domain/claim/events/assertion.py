@@ -25,7 +25,7 @@ class AboutParty(BaseModel):
 
 
 class ExactWords(BaseModel):
-    """How faithful the kept exact words are; `translated_from` is a language tag. The text itself is among the words."""
+    """How faithful the kept exact words are; `translated_from` is a language tag. Their text is among the words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +34,7 @@ class ExactWords(BaseModel):
 
 
 class ClaimWords(Words):
-    """The claim as the desk words it, and what else was typed about it. `as_named`: how the claimant is called there."""
+    """The claim as the desk words it, and what else was typed. `as_named`: how the claimant is called there."""
 
     statement: str
     as_named: str | None = None

@@ -13,7 +13,7 @@ class CitationWords(Words):
 
 
 class ClaimCited(Event, type="claim.cited.v1"):
-    """A source was cited on the claim. `supports` and `refutes` are in its own voice; `reports_…` tell what others said.
+    """A source was cited. `supports` and `refutes` are in its own voice; `reports_…` tell what others said.
 
     `quote_wording` and `quote_translated_from` belong to the quote. `via_source_id` is the source through which one is
     known that nobody here has seen. `accessed_on` is an EDTF date.

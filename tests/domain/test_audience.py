@@ -1,0 +1,146 @@
+"""What the public may see of an open record: what the state rested on when it was opened, and what came after."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from domain.audience import open_positions, public_article, public_claim, public_party, public_source
+from domain.claim import Claim
+from tests.support import bodies
+from tests.support.desk import Desk, Do
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with Desk() as desk:
+        desk.given(
+            Do("parties.create", bodies.party(), name="albania"),
+            Do("sources.create", bodies.source(), name="paper"),
+            Do("claims.create", bodies.claim(), name="claim"),
+        )
+        yield desk
+
+
+def on(command: str, body: object = None, *at: str, by: str = "ed", name: str | None = None) -> Do:
+    return Do(f"claims.{command}", body or {}, ("@claim", *at), by, name)  # type: ignore[arg-type]
+
+
+def publish(desk: Desk) -> int:
+    """Opens the claim; gives the position of its opening."""
+    return desk.do(on("publication")).position
+
+
+def seen(desk: Desk, opened_at: int, name: str = "claim") -> list[str]:
+    events = desk.history(name)
+    open_ = open_positions(events, opened_at)
+    return [event.event.TYPE if event.position in open_ else "withheld" for event in events]
+
+
+def public(desk: Desk, opened_at: int) -> Claim:
+    return public_claim(desk.state("claim"), open_positions(desk.history("claim"), opened_at))
+
+
+def test_wordings_given_up_before_stay_with_the_desk_and_later_ones_are_open(desk: Desk) -> None:
+    desk.given(on("rewording", bodies.rewording("Second.")))
+    opened_at = publish(desk)
+    desk.given(on("rewording", bodies.rewording("Third.")))
+    expected = ["withheld", "claim.reworded.v1", "claim.published.v1", "claim.reworded.v1"]
+    assert seen(desk, opened_at) == expected
+
+
+def test_citations_withdrawn_before_stay_with_the_desk_and_later_withdrawals_are_open(desk: Desk) -> None:
+    desk.given(on("citations", bodies.citation("@paper"), name="early"))
+    desk.given(on("citations", bodies.citation("@paper"), name="late"))
+    desk.given(on("citations.withdrawal", bodies.withdraw(), "@early"))
+    opened_at = publish(desk)
+    desk.given(on("citations.withdrawal", bodies.withdraw(), "@late"))
+    assert seen(desk, opened_at)[1:] == [
+        "withheld",
+        "claim.cited.v1",
+        "withheld",
+        "claim.published.v1",
+        "claim.citation_withdrawn.v1",
+    ]
+    (citation,) = public(desk, opened_at).citations
+    assert citation.id == desk.id("late")
+    assert citation.withdrawn is not None
+
+
+def test_a_waiting_proposal_is_not_public_until_it_is_approved(desk: Desk) -> None:
+    opened_at = publish(desk)
+    desk.given(on("verdicts", bodies.verdict(), name="verdict"))
+    assert seen(desk, opened_at)[-1] == "withheld"
+    assert public(desk, opened_at).verdicts == ()
+    desk.given(on("verdicts.approval", {}, "@verdict", by="ap"))
+    assert seen(desk, opened_at)[-2:] == ["claim.verdict_proposed.v1", "claim.verdict_approved.v1"]
+    assert public(desk, opened_at).verdict is not None
+
+
+@pytest.mark.parametrize("published_first", [True, False])
+def test_a_rejected_proposal_is_never_public(desk: Desk, *, published_first: bool) -> None:
+    opened_at = publish(desk) if published_first else 0
+    desk.given(on("verdicts", bodies.verdict(), name="verdict"))
+    desk.given(on("verdicts.rejection", bodies.because(), "@verdict", by="ap"))
+    opened_at = opened_at or publish(desk)
+    assert [name for name in seen(desk, opened_at) if "verdict" in name] == []
+    assert public(desk, opened_at).verdicts == ()
+
+
+def test_only_the_verdict_in_force_at_opening_is_public_of_those_before(desk: Desk) -> None:
+    for name, because in (("first", None), ("second", "our_error")):
+        changed = {} if because is None else {"changed_because": because}
+        desk.given(on("verdicts", bodies.verdict(**changed), name=name))
+        desk.given(on("verdicts.approval", {}, f"@{name}", by="ap"))
+    desk.given(on("verdicts", bodies.verdict(changed_because="policy"), name="third"))
+    desk.given(on("verdicts.rejection", bodies.because(), "@third", by="ap"))
+    opened_at = publish(desk)
+    assert [verdict.id for verdict in public(desk, opened_at).verdicts] == [desk.id("second")]
+
+
+def test_a_proposed_withdrawal_of_a_verdict_is_not_public_until_it_is_approved(desk: Desk) -> None:
+    desk.given(on("verdicts", bodies.verdict(), name="verdict"))
+    desk.given(on("verdicts.approval", {}, "@verdict", by="ap"))
+    opened_at = publish(desk)
+    desk.given(on("verdicts.withdrawal", bodies.withdraw(), "@verdict"))
+    assert seen(desk, opened_at)[-1] == "withheld"
+    (verdict,) = public(desk, opened_at).verdicts
+    assert verdict.pending is None
+    desk.given(on("verdicts.approval", {}, "@verdict", by="ap"))
+    assert seen(desk, opened_at)[-2:] == ["claim.verdict_act_proposed.v1", "claim.verdict_withdrawn.v1"]
+
+
+def test_a_settlement_that_nobody_agreed_to_is_not_public(desk: Desk) -> None:
+    desk.given(on("disputes", bodies.dispute(bodies.position("@albania")), name="dispute"))
+    opened_at = publish(desk)
+    desk.given(on("disputes.settlement", bodies.settlement(), "@dispute"))
+    assert seen(desk, opened_at)[-1] == "withheld"
+    (dispute,) = public(desk, opened_at).disputes
+    assert dispute.settlements == ()
+    desk.given(on("disputes.settlement.approval", {}, "@dispute", by="ap"))
+    assert "withheld" not in seen(desk, opened_at)
+
+
+def test_a_position_withdrawn_before_stays_with_the_desk(desk: Desk) -> None:
+    desk.given(on("disputes", bodies.dispute(bodies.position("@albania")), name="dispute"))
+    desk.given(on("disputes.positions.withdrawal", bodies.withdraw(), "@dispute", "@dispute.1"))
+    opened_at = publish(desk)
+    (dispute,) = public(desk, opened_at).disputes
+    assert dispute.positions == ()
+
+
+def test_a_confidential_source_and_a_private_party_keep_what_they_are(desk: Desk) -> None:
+    desk.given(
+        Do("sources.create", bodies.source(confidential=True, title="Our witness"), name="witness"),
+        Do("parties.create", bodies.party(private=True, name="A minor"), name="minor"),
+    )
+    assert "Our witness" not in repr(public_source(desk.state("witness")))
+    assert "A minor" not in repr(public_party(desk.state("minor")))
+    assert public_party(desk.state("albania")) == desk.state("albania")
+
+
+def test_anothers_text_is_for_the_desk(desk: Desk) -> None:
+    desk.given(Do("articles.create", bodies.article(role="examined"), name="theirs"))
+    desk.given(Do("articles.create", bodies.article(), name="ours"))
+    everything = frozenset(range(100))
+    assert public_article(desk.state("theirs"), everything).words.text is None
+    assert public_article(desk.state("ours"), everything).words.text == bodies.TEXT
