@@ -101,11 +101,13 @@ class Appender:
             # A COMMIT that reports a failure may have succeeded with only its answer lost. Refusing then would make
             # the caller record everything again, so the rows themselves decide.
             failure = self._failure(batch.rows if batch else [], error)
-            if failure is not None or batch is None:
-                self._collect(units)
-                _fail(units, failure or error)
+            if failure is not None:
+                if batch is None:
+                    self._collect(units)
+                _fail(units, failure)
                 return
-        _resolve(batch)
+        if batch is not None:
+            _resolve(batch)
 
     def _collect(self, units: list[Unit]) -> None:
         """Add what is waiting and has not been cancelled."""
@@ -136,7 +138,7 @@ def _unavailable(error: Exception) -> StoreUnavailable:
     return failure
 
 
-def _fail(units: Sequence[Unit], failure: Exception) -> None:
+def _fail(units: Sequence[Unit], failure: StemmaError) -> None:
     for unit in units:
         unit.future.set_exception(failure)
 

@@ -59,6 +59,11 @@ class Auditor:
         self._first: Finding | None = None
         self._findings = 0
 
+    @property
+    def first(self) -> Finding | None:
+        """The finding with the lowest position so far. Words that are gone become one only with `result`."""
+        return self._first
+
     def see(self, row: Row) -> None:
         """The next row. A gap before it is a finding at the first position that is missing."""
         if row.position != self._position + 1:

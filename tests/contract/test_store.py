@@ -93,6 +93,7 @@ def test_a_remembered_key_comes_back_as_it_was(store: Store, created: tuple[str,
     kept = remembered(1, "ключ", created=created)
     record(store, ["a"], remember=[kept])
 
+    assert store.stray_keys(10) == []
     assert store.remembered("ann", "ключ") == kept
     assert store.remembered("bob", "ключ") is None
 

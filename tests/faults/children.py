@@ -84,7 +84,8 @@ def read_as_nobody(path: str) -> None:
         os.setresuid(0, 0, 0)
     else:
         Path(path).parent.chmod(0o755)
-        Path(path).chmod(0o644)
+        for left in Path(path).parent.iterdir():
+            left.chmod(0o644)
     record(store, ["a"])
     say(store.head().position, store.describe())
     store.close()

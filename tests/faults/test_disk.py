@@ -13,7 +13,7 @@ import pytest
 from domain.errors import StoreUnavailable
 from domain.ledger.appender import Appender
 from domain.ledger.sqlite import SQLiteStore
-from tests.contract.building import entry, record, sealed
+from tests.contract.building import entry, record, row, sealed
 from tests.faults.children import NOBODY, write_until_refused
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -68,6 +68,18 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_room(small_disk: Path) ->
     (appended,) = appender.append([entry(sealed("a", stored + 1))])
     assert appended.first == store.head().position == stored + 1
     appender.close()
+    store.close()
+
+
+def test_a_transaction_that_sqlite_gave_up_by_itself_is_not_called_stored(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "ledger.db")
+
+    with pytest.raises(StoreUnavailable, match="no transaction is active"), store.writing() as writing:  # noqa: PT012
+        writing.insert([row(1, "a", 1)])
+        writing._cursor.execute("ROLLBACK")
+
+    assert store.head().position == 0
+    assert record(store, ["a"])
     store.close()
 
 

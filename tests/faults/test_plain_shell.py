@@ -192,3 +192,16 @@ def test_erased_words_leave_no_trace_in_the_file(path: Path) -> None:
     store.close()
 
     assert all(secret not in left.read_bytes() for left in path.parent.iterdir())
+
+
+def test_a_key_without_its_event_is_found(path: Path, shell: sqlite3.Connection) -> None:
+    store = SQLiteStore(path)
+    assert store.stray_keys(10) == []
+    shell.execute("DROP TRIGGER idempotency_once")
+    shell.execute("INSERT INTO idempotency VALUES ('bob', 'k', x'00', 201, 'r', 9, '[]')")
+
+    (stray,) = store.stray_keys(10)
+
+    assert (stray.actor, stray.key, stray.position) == ("bob", "k", 9)
+    assert store.stray_keys(0) == []
+    store.close()
