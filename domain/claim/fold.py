@@ -1,7 +1,6 @@
 """How the events of a claim become its state."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from domain.claim import events as happened
 from domain.claim.state import (
@@ -22,7 +21,7 @@ from domain.claim.state import (
     SettlementText,
 )
 from domain.events import Recorded, Stamp
-from domain.folding import Fold, amend, changed_fields, changed_words, reason_of
+from domain.folding import Fold, amend, changed_fields, changed_words, reason_of, replace
 
 HEAD_FIELDS = (
     "kind",

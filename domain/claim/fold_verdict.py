@@ -1,13 +1,12 @@
 """How the events of a claim's verdicts become its state."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from domain.claim import events as happened
 from domain.claim.fold import fold
 from domain.claim.state import Claim, PendingAct, PendingText, Verdict, VerdictText
 from domain.events import Recorded, Stamp
-from domain.folding import amend, reason_of
+from domain.folding import amend, reason_of, replace
 
 
 def _on(claim: Claim, verdict_id: str, change: Callable[[Verdict], Verdict]) -> Claim:

@@ -68,7 +68,7 @@ class Codec:
         """
         try:
             head = from_json(row.head, allow_inf_nan=False)
-            words = None if row.words is None else from_json(row.words, allow_inf_nan=False)["words"]
+            words = None if row.words is None else dict(from_json(row.words, allow_inf_nan=False)["words"])
             event = self._event(head["type"], head["data"], words)
             return Recorded(
                 position=row.position,

@@ -103,7 +103,7 @@ def test_one_claim_may_stand_twice_in_an_article(story: Desk) -> None:
     assert [placement.claim_id for placement in story.state("a1").placed] == [story.id("new")] * 2
 
 
-ASSERTIONS = {
+ASSERTIONS: dict[str, tuple[bodies.Said, str]] = {
     "a named claim needs its claimant": ({"attribution": "named"}, "/claimant_id"),
     "only a named claim has a claimant": ({"attribution": "own", "claimant_id": "@mek"}, "/claimant_id"),
     "unnamed claimants have no record": (
@@ -151,7 +151,7 @@ def test_each_attribution_can_be_recorded(story: Desk, said: dict[str, str]) -> 
     story.when(assertion(**said)).then_events("claim.asserted.v1")
 
 
-CITATIONS = {
+CITATIONS: dict[str, tuple[bodies.Said, str]] = {
     "the source is known": ({"source_id": NO_SOURCE}, "/source_id"),
     "the source through which it is known is known": ({"via_source_id": NO_SOURCE}, "/via_source_id"),
     "the party it reports is known": (
@@ -187,7 +187,7 @@ def test_a_withdrawn_source_citation_may_be_recorded_anew(story: Desk) -> None:
     story.given(uncite()).when(cite()).then_events("claim.cited.v1")
 
 
-DESCRIPTIONS = {
+DESCRIPTIONS: dict[str, tuple[bodies.Said, str]] = {
     "something changes": ({}, ""),
     "a claim always has a kind": ({"kind": None}, "/kind"),
     "a claim always has an attribution": ({"attribution": None}, "/attribution"),
@@ -294,7 +294,11 @@ STATES: dict[str, tuple[tuple[Do, ...], Do, type[Refused]]] = {
     "it was reinstated already": ((withdraw(), reinstate()), reinstate(), RuleBroken),
     "it is published already": ((publish(),), publish(), RuleBroken),
     "a withdrawn claim is not published": ((withdraw(),), publish(), RuleBroken),
-    "there is no such citation": ((), Do("claims.citations.withdrawal", bodies.withdraw(), ("@c1", NO_CITATION)), NotFound),
+    "there is no such citation": (
+        (),
+        Do("claims.citations.withdrawal", bodies.withdraw(), ("@c1", NO_CITATION)),
+        NotFound,
+    ),
     "the citation belongs to another claim": (
         (),
         Do("claims.citations.withdrawal", bodies.withdraw(), ("@c2", "@x1")),

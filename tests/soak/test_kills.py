@@ -59,7 +59,7 @@ class Recording:
 def test_killed_at_any_moment_it_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     # Given an open ledger and sixteen editors at work
     data = tmp_path / "data"
-    stemma("init", "--name", "Soak desk", data=data)
+    stemma("init", "--name", "Soak desk", "--origin", "127.0.0.1/soak", "--base-url", "http://127.0.0.1", data=data)
     token = stemma("token", "create", "--role", "editor", "--name", "Desk editor", data=data)["token"]
     server, recording, chance = Server(data), Recording(), random.Random(20230620)
     editors = [

@@ -91,9 +91,8 @@ class Desk:
 
     def __init__(self, store: Store | None = None, *, seed: int = 0, four_eyes: bool = True) -> None:
         self.store = store if store is not None else MemoryStore()
-        self.newsroom = Newsroom(
-            self.store, now=rising_clock(), entropy=seeded_dice(seed), fingerprint_key=bytes(range(32))
-        )
+        self.now = rising_clock()
+        self.newsroom = Newsroom(self.store, now=self.now, entropy=seeded_dice(seed), fingerprint_key=bytes(range(32)))
         self.newsroom.open(charter(four_eyes=four_eyes))
         self.names: dict[str, str] = {}
         self.outcome: Outcome | None = None

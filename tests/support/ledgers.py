@@ -4,6 +4,7 @@
 draws seed and length shrinks to a short story.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from domain.errors import Refused
@@ -31,14 +32,14 @@ def random_desk(seed: int, n: int, store: Store | None = None) -> Desk:
     return desk
 
 
-def step(chance: Chance) -> Do:
-    """Records one more random command: throws dice until the rules allow one."""
+def step(chance: Chance, key: str | None = None) -> Do:
+    """Records one more random command, under this idempotency key: throws dice until the rules allow one."""
     while True:
         (move,) = chance.dice.choices(_MOVES, _WEIGHTS)
         command = move(chance)
         if command is None:
             continue
-        command = chance.as_imported(command)
+        command = replace(chance.as_imported(command), key=key)
         try:
             outcome = chance.desk.do(command)
         except Refused:

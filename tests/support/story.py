@@ -1,7 +1,7 @@
 """A small story to begin tests from, and short names for what happens in it.
 
-The group (`mek`) claims (`c1`) that a member died in a raid; the police (`police`) deny it. An outlet (`outlet`)
-printed a report (`s1`), which is cited for the claim (`x1`); a statement of the police (`s2`) is cited against it (`x2`).
+The group (`mek`) claims (`c1`) that a member died in a raid; the police (`police`) deny it. A paper (`outlet`) printed
+a report (`s1`), which is cited for the claim (`x1`); a statement of the police (`s2`) is cited against it (`x2`).
 Another claim (`c2`) is the desk's own. An article of ours (`a1`) has the text `bodies.TEXT`.
 """
 

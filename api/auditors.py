@@ -1,0 +1,134 @@
+"""Routes for those who check: the ledger in numbers at any moment, where the views stand, and who may do what."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict
+from threading import Lock
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import MOMENT, answer, moment_asked, query
+from api.auth import Caller
+from api.bootstrap import House
+from api.moments import Moment
+from api.openapi import read
+from api.representations import actor_body
+from projections.register import ALL
+from projections.replay import Counts, count, replay
+
+_KEPT: Final = 64
+"""How many replays are kept, since each reads the whole ledger."""
+
+
+def router(house: House) -> APIRouter:
+    """`/replay`, `/projections` and `/actors`."""
+    routes = APIRouter()
+    replays = Replays(house)
+
+    async def show_replay(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        moment = moment_asked(house.store, asked)
+        await house.wait(asked.get("min_position"))
+        return answer(request, await run_in_threadpool(replays.show, caller, moment), caller)
+
+    async def show_projections(request: Request) -> Response:
+        caller = house.doorkeeper.caller(request)
+        query(request)
+        return answer(request, await run_in_threadpool(_projections, house, caller), caller)
+
+    async def list_actors(request: Request) -> Response:
+        caller = house.doorkeeper.caller(request)
+        caller.demand("actors.list", "admin", "auditor")
+        query(request)
+        desk = house.newsroom.desk
+        items = [actor_body(desk, actor) for actor in desk.actors.values()]
+        return answer(request, {"version": desk.version, "items": items, "next": None}, caller)
+
+    async def show_actor(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        caller.demand("actors.show", "admin", "auditor")
+        body = house.reader.actor(request.path_params["actor_id"], moment_asked(house.store, asked))
+        return answer(request, body, caller)
+
+    add = routes.add_api_route
+    add("/replay", show_replay, **read("replay", "The ledger at a moment, in numbers.", tag="audit"))
+    add("/projections", show_projections, **read("projections", "Where the views stand.", tag="audit"))
+    add("/actors", list_actors, **read("actors.list", "Everybody at the desk.", tag="actors"))
+    add("/actors/{actor_id}", show_actor, **read("actors.show", "Somebody at the desk.", tag="actors"))
+    return routes
+
+
+class Replays:
+    """Counts the ledger at a moment, one replay at a time, and keeps what it counted last."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[int, str | None, bool], Counts] = OrderedDict()
+
+    def show(self, caller: Caller, moment: Moment) -> dict[str, Any]:
+        """The numbers as this caller may see them; the public is told of what is open, and nothing else."""
+        house = self._house
+        position = house.store.head().position if moment.position is None else moment.position
+        counts = self._counts(position, moment.decided, all_records=caller.actor is not None)
+        return {
+            "position": position,
+            "axis": "recorded" if moment.decided is None else "decided",
+            "as_of": moment.decided,
+            "claims": asdict(counts.claims),
+            "sources": {"total": sum(counts.sources.values()), "by_standing": counts.sources},
+            "parties": {"total": counts.parties},
+            "articles": {"total": counts.articles, "published": counts.published, "withdrawn": counts.withdrawn},
+            "digests": self._digests(position) if moment.decided is None else {},
+        }
+
+    def _counts(self, position: int, decided: str | None, *, all_records: bool) -> Counts:
+        house, asked = self._house, (position, decided, all_records)
+        with self._lock:
+            kept = self._kept.get(asked)
+            if kept is None:
+                # What is open is told by the views: a count from before they had caught up must not be kept.
+                reached = min(house.views.positions().values(), default=0)
+                states = replay(house.newsroom.streams.events(0, position), decided)
+                opened = house.index.opened(states)
+                kept = count(states, lambda id: 0 < opened.get(id, 0) <= position, all_records=all_records)
+                if reached >= position:
+                    self._kept[asked] = kept
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return kept
+
+    def _digests(self, position: int) -> dict[str, str]:
+        """The digests of the views, if every one of them stands at this position."""
+        views = self._house.views
+        if not _all_at(views.positions, position):
+            return {}
+        digests = {projection.NAME: views.digest(projection) for projection in ALL}
+        return digests if _all_at(views.positions, position) else {}
+
+
+def _all_at(positions: Callable[[], dict[str, int]], position: int) -> bool:
+    return set(positions().values()) == {position}
+
+
+def _projections(house: House, caller: Caller) -> dict[str, Any]:
+    head, positions = house.store.head().position, house.views.positions()
+    errors: dict[str, str | None] = {}
+    if house.runner is not None and caller.actor is not None:
+        errors = {status.name: str(status.error) for status in house.runner.status() if status.error is not None}
+    items = [
+        {
+            "name": projection.NAME,
+            "version": projection.VERSION,
+            "position": positions.get(projection.NAME, 0),
+            "lag": max(head - positions.get(projection.NAME, 0), 0),
+            "digest": house.views.digest(projection),
+            "error": errors.get(projection.NAME),
+        }
+        for projection in ALL
+    ]
+    return {"position": head, "items": items, "next": None}

@@ -1,0 +1,98 @@
+"""Backups: the ledger's file and the key that belongs to it, copied while the ledger is in use, and put back.
+
+Beside the copy `FILE` lies `FILE.key`, the key of the fingerprints. Without it the ledger is whole, but a request that
+is given again under its idempotency key is refused as another one.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from api.archive import flush_names
+from api.bootstrap import House
+from api.settings import Settings
+from domain.errors import DamagedLedger, InvalidInput, RuleBroken, StoreUnavailable
+from domain.ledger.audit import Audited, audit
+from domain.ledger.sqlite import SQLiteStore
+
+Progress = Callable[[int, int], None]
+
+
+def key_beside(file: Path) -> Path:
+    """Where the key of a backup lies."""
+    return file.with_name(f"{file.name}.key")
+
+
+def back_up(house: House, target: Path, progress: Progress = lambda *_: None) -> None:
+    """Copies the ledger, as it stands at one moment, to `target`, and its key beside it; others may go on writing.
+
+    Both appear complete and flushed, the ledger last. Raises `RuleBroken` if one of them is there already, and
+    `StoreUnavailable` if they cannot be written.
+    """
+    key = key_beside(target)
+    for taken in (target, key):
+        if taken.exists():
+            raise RuleBroken(f"{taken} exists already; a backup never overwrites anything.")
+    try:
+        _copy(house.settings.fingerprint_key, key)
+        house.store.backup(target, progress)
+    except FileExistsError as error:
+        raise RuleBroken(f"{error}.") from error
+    except OSError as error:
+        raise StoreUnavailable(f"The backup {target} cannot be written ({error}).") from error
+    finally:
+        if not target.exists():
+            key.unlink(missing_ok=True)
+
+
+def restore(settings: Settings, source: Path) -> Audited:
+    """Makes the data folder hold the ledger of a backup, verified before it takes its place; views make themselves.
+
+    Raises `RuleBroken` if the folder holds a ledger, views or a key already, `InvalidInput` if the backup is no
+    ledger, `DamagedLedger` if its bytes are not what they must be, and `StoreUnavailable`.
+    """
+    for taken in (settings.ledger, settings.views, settings.fingerprint_key):
+        if taken.exists():
+            raise RuleBroken(f"A backup is restored into an empty data folder, and {taken} is there.")
+    if not source.is_file():
+        raise InvalidInput(f"There is no backup {source}.")
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="restoring-", dir=settings.data) as folder:
+            return _put_in_place(settings, source, Path(folder) / "ledger.db")
+    except OSError as error:
+        raise StoreUnavailable(f"The data folder {settings.data} cannot be written ({error}).") from error
+
+
+def _put_in_place(settings: Settings, source: Path, copy: Path) -> Audited:
+    _copy(source, copy)
+    found = _audited(copy)
+    if key_beside(source).is_file():
+        _copy(key_beside(source), settings.fingerprint_key)
+    copy.rename(settings.ledger)
+    flush_names(settings.data)
+    return found
+
+
+def _audited(copy: Path) -> Audited:
+    store = SQLiteStore(copy)
+    try:
+        found = audit(store)
+    finally:
+        store.close()
+    if found.first is not None:
+        raise DamagedLedger(found.first.detail, found.first.position, found.first.stream)
+    if not found.size:
+        raise InvalidInput("The backup holds no events.")
+    return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copies a file's bytes, readable by its owner alone, and flushes them."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with source.open("rb") as reading, os.fdopen(descriptor, "wb") as writing:
+        shutil.copyfileobj(reading, writing)
+        writing.flush()
+        os.fsync(writing.fileno())

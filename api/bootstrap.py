@@ -1,0 +1,204 @@
+"""The only place that builds things: a data folder becomes a ledger that is open for recording and reading.
+
+The data folder holds `ledger.db` (precious), `views.db` (rebuildable) and `fingerprint.key` (kept with the ledger: with
+another key, a request given again under its idempotency key is refused instead of recognised). `api.app.create_app`
+makes the web application from the house.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+
+from api.auth import Doorkeeper
+from api.index import ViewsIndex
+from api.moments import whole_number
+from api.reading import Reader
+from api.settings import Settings
+from domain.errors import DamagedLedger, InvalidInput, StoreUnavailable
+from domain.ledger.rows import stamp
+from domain.ledger.sqlite import SQLiteStore
+from domain.ledger.store import Store
+from domain.newsroom import Charter, Newsroom
+from domain.policy.commands import ProposePolicy, Rating
+from projections.leader import LeaderLock
+from projections.runner import Runner
+from projections.views import Views
+
+KEY_LENGTH: Final = 32
+PATIENCE: Final = 2.0
+"""Seconds that a reader waits for the views."""
+
+DEFAULT_POLICY: Final = ProposePolicy(
+    scale=(
+        Rating(key="true", label="True", meaning="The evidence bears the claim out.", value=5, needs_citation=True),
+        Rating(
+            key="mostly_true",
+            label="Mostly true",
+            meaning="The evidence bears out what matters in the claim; something in it is wrong or is missing.",
+            value=4,
+            needs_citation=True,
+        ),
+        Rating(
+            key="mixed",
+            label="Mixed",
+            meaning="The evidence bears out some of the claim and contradicts some of it.",
+            value=3,
+            needs_citation=True,
+        ),
+        Rating(
+            key="mostly_false",
+            label="Mostly false",
+            meaning="The evidence contradicts what matters in the claim; something in it is right.",
+            value=2,
+            needs_citation=True,
+        ),
+        Rating(key="false", label="False", meaning="The evidence contradicts the claim.", value=1, needs_citation=True),
+        Rating(
+            key="unproven",
+            label="Unproven",
+            meaning="There is not enough evidence to say; this does not say that the claim is false.",
+            needs_citation=False,
+        ),
+    ),
+    four_eyes=True,
+    reason="The policy that a ledger begins with.",
+)
+"""What a new ledger begins with; approvers may propose and adopt another."""
+
+
+def now() -> datetime:
+    """The system clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A ledger that is open. `runner` is None where another process of this data folder keeps the views."""
+
+    settings: Settings
+    store: Store
+    newsroom: Newsroom
+    views: Views
+    runner: Runner | None
+    index: ViewsIndex
+    reader: Reader
+    doorkeeper: Doorkeeper
+    entropy: Callable[[int], bytes]
+
+    async def wait(self, min_position: str | None) -> None:
+        """Waits until the views have reached the position that a query asks for. Raises `NotCaughtUp` after 2 s."""
+        if min_position is not None:
+            await run_in_threadpool(self.views.wait, whole_number(min_position, "min_position"), PATIENCE)
+
+
+def initialise(settings: Settings, charter: Charter) -> str:
+    """Makes the data folder and opens an empty ledger in it; gives the ledger's id.
+
+    Raises `RuleBroken` if there is a ledger already, `StoreUnavailable` if the folder cannot be written.
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        key = _fingerprint_key(settings.fingerprint_key)
+    except OSError as error:
+        raise StoreUnavailable(f"The data folder {settings.data} cannot be written ({error.strerror}).") from error
+    with ExitStack() as stack:
+        store = SQLiteStore(settings.ledger)
+        stack.callback(store.close)
+        newsroom = Newsroom(store, now=now, entropy=secrets.token_bytes, fingerprint_key=key)
+        stack.callback(newsroom.close)
+        return newsroom.open(charter)
+
+
+@contextmanager
+def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: float = 5.0) -> Iterator[House]:
+    """Opens the ledger in the data folder until the context ends.
+
+    With `projecting` this process keeps the views in step, unless another one does. `lock_timeout` is how many seconds
+    a command waits while another process writes. Raises `InvalidInput` if there is no ledger, `StoreUnavailable` if it
+    cannot be used, `DamagedLedger` if its bytes are not what they must be.
+    """
+    if not settings.ledger.exists():
+        raise InvalidInput(f"There is no ledger in {settings.data}: make one with stemma init.")
+    with ExitStack() as stack:
+        store = SQLiteStore(settings.ledger, lock_timeout=lock_timeout)
+        stack.callback(store.close)
+        if not store.head().position:
+            raise InvalidInput(f"The ledger in {settings.data} is empty: open it with stemma init.")
+        key = _fingerprint_key(settings.fingerprint_key)
+        newsroom = Newsroom(store, now=now, entropy=secrets.token_bytes, fingerprint_key=key)
+        stack.callback(newsroom.close)
+        views = Views(settings.views)
+        stack.callback(views.close)
+        yield furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
+
+
+def furnish(
+    settings: Settings,
+    newsroom: Newsroom,
+    views: Views,
+    runner: Runner | None,
+    clock: Callable[[], datetime] = now,
+) -> House:
+    """A house of these parts, which whoever made them closes. `clock` says when a token has expired."""
+    index = ViewsIndex(views)
+    return House(
+        settings=settings,
+        store=newsroom.store,
+        newsroom=newsroom,
+        views=views,
+        runner=runner,
+        index=index,
+        reader=Reader(newsroom, index.opened_at, index.placed_in),
+        doorkeeper=Doorkeeper(lambda: newsroom.desk, lambda: stamp(clock())),
+        entropy=secrets.token_bytes,
+    )
+
+
+def _runner(settings: Settings, newsroom: Newsroom, views: Views, stack: ExitStack) -> Runner | None:
+    lock = LeaderLock(settings.data)
+    if not lock.acquire():
+        return None
+    stack.callback(lock.release)
+    runner = Runner(newsroom.store, newsroom.streams, views)
+    runner.start()
+    stack.callback(runner.stop)
+    return runner
+
+
+def _fingerprint_key(path: Path) -> bytes:
+    """The key in this file, which is made once. Raises `DamagedLedger` if it has another length."""
+    if not path.exists():
+        _make_key(path)
+    key = path.read_bytes()
+    if len(key) != KEY_LENGTH:
+        raise DamagedLedger(
+            f"{path.name} does not hold {KEY_LENGTH} bytes; put back the one that belongs to the ledger"
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Writes a fresh key. It appears under its name whole and flushed, and never in the place of another."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its key is the one
+            os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,174 @@
+"""Every command as a route: `POST /api/v1` and the command's path, made from the table of all commands.
+
+The answer is sent when the events are on disk. A command that lost a race is decided anew on the newest state; one
+that is given again under its idempotency key gets its first answer again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.auth import make_secret
+from api.bootstrap import House
+from api.etag import etag, idempotency_key, versions
+from api.moments import utc
+from api.problems import TooLarge, UnsupportedMedia, invalid_body, invalid_json
+from domain.bodies import Body
+from domain.canonical import BadJson, parse
+from domain.commands import ACTS, Act
+from domain.errors import InvalidInput, KeyTaken, Unavailable, VersionConflict
+from domain.newsroom import ATTEMPTS, Newsroom, Outcome, finished
+from domain.session import Order
+
+LONGEST_BODY: Final = 1024 * 1024
+"""Bytes that the body of a request may have."""
+
+PLURALS: Final = {
+    "party": "parties",
+    "source": "sources",
+    "claim": "claims",
+    "article": "articles",
+    "policy": "policies",
+    "actor": "actors",
+}
+"""Kind of record → the first part of its route."""
+
+ISSUES_SECRET: Final = "actors.tokens"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(house: House, act: Act) -> Endpoint:
+    """What answers the route of this command."""
+
+    async def give(request: Request) -> Response:
+        caller = house.doorkeeper.member(request)
+        caller.demand(act.name, *act.roles)
+        secret, secret_sha256 = make_secret(house.entropy) if act.name == ISSUES_SECRET else ("", "")
+        order = await _order(house.newsroom, act, request, str(caller.actor), secret_sha256)
+        outcome = await record(house.newsroom, order)
+        body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
+        body["created"] = list(outcome.created)
+        if act.name == ISSUES_SECRET:
+            body["token_id"] = outcome.created[0]
+            if not outcome.replayed:
+                body["token"] = secret
+        return _answer(outcome, body)
+
+    return give
+
+
+async def record(newsroom: Newsroom, order: Order) -> Outcome:
+    """Decides the order and waits until it is on disk, as `Newsroom.record` does, without holding up others."""
+    for _ in range(ATTEMPTS):
+        decided = newsroom.decide(order)
+        if isinstance(decided, Outcome):
+            return decided
+        try:
+            (appended,) = await asyncio.wrap_future(newsroom.submit([decided]))
+        except VersionConflict:
+            continue
+        except KeyTaken as taken:
+            return newsroom.replay(order, taken.remembered)
+        return finished(decided, appended)
+    raise Unavailable("Others keep changing the same record; try again.")
+
+
+async def _order(newsroom: Newsroom, act: Act, request: Request, actor: str, secret_sha256: str) -> Order:
+    said = _object(await _read(request))
+    decided_at = utc(said.pop("decided_at"), "/decided_at") if "decided_at" in said else None
+    body = _body(act, said)
+    at = tuple(request.path_params[id] for id in act.ids)
+    key = idempotency_key(request.headers.get("idempotency-key"))
+    return Order(
+        name=act.name,
+        body=body,
+        actor=actor,
+        at=at,
+        version=None if act.creates else _version(newsroom, act, at, request.headers.get("if-match")),
+        decided_at=decided_at,
+        key=key,
+        fingerprint=b"" if key is None else newsroom.fingerprint(act.name, at, body, decided_at),
+        secret_sha256=secret_sha256,
+    )
+
+
+async def _read(request: Request) -> bytes:
+    """The body's bytes. Raises `TooLarge` as soon as that is known, `UnsupportedMedia` for other than JSON."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > LONGEST_BODY:
+        raise TooLarge(f"A body may have {LONGEST_BODY} bytes.")
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > LONGEST_BODY:
+            raise TooLarge(f"A body may have {LONGEST_BODY} bytes.")
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and (data or media_type):
+        raise UnsupportedMedia("The body of a command is JSON: Content-Type: application/json.")
+    return bytes(data)
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    """The JSON object in these bytes; no bytes are an empty one."""
+    if not data:
+        return {}
+    try:
+        said = parse(data)
+    except BadJson as error:
+        raise invalid_json(error) from None
+    if not isinstance(said, dict):
+        raise InvalidInput.at("", "The body of a command is a JSON object.")
+    return said
+
+
+def _body(act: Act, said: dict[str, Any]) -> Body:
+    try:
+        return act.body.model_validate(said)
+    except ValidationError as error:
+        raise invalid_body(error) from None
+
+
+def _version(newsroom: Newsroom, act: Act, at: tuple[str, ...], if_match: str | None) -> int | None:
+    """The version that the change was made for; 0, which no record has, for a condition that cannot be met."""
+    named = versions(if_match)
+    if named is None:
+        return None
+    if len(named) < 2:
+        return next(iter(named), 0)
+    current = _current(newsroom, act, at)
+    return current if current in named else max(named)
+
+
+def _current(newsroom: Newsroom, act: Act, at: tuple[str, ...]) -> int:
+    if act.kind == "policy":
+        return newsroom.policy.version
+    if act.kind == "actor":
+        actor = newsroom.desk.actors.get(at[0])
+        return 0 if actor is None else actor.version
+    return newsroom.streams.load(at[0]).version
+
+
+def _answer(outcome: Outcome, body: dict[str, Any]) -> Response:
+    content = to_json(body)
+    headers = {
+        "ETag": etag(body["version"], content),
+        "Ledger-Position": str(outcome.position),
+        "Vary": "Authorization, Accept",
+        "Cache-Control": "no-store",
+    }
+    if outcome.status == 201:
+        headers["Location"] = f"/api/v1/{PLURALS[outcome.kind]}/{outcome.record}"
+    if outcome.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(content, outcome.status, headers, "application/json")
+
+
+def endpoints(house: House) -> dict[str, Endpoint]:
+    """Every command's name → what answers its route."""
+    return {name: endpoint(house, act) for name, act in ACTS.items()}

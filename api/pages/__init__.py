@@ -1,0 +1,1 @@
+"""Reader pages: HTML without a script, each with its twin in JSON."""

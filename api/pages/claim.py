@@ -1,0 +1,173 @@
+"""The page of a claim: what is claimed and by whom, who denies it, on what evidence, what the desk concludes."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from api.pages import phrases
+from api.pages.disputes import DisputePart, Since, contested_since, dispute_parts
+from api.pages.evidence import StanceGroup, evidence_conflicts, how_known, quoted, stance_groups
+from api.pages.history import history
+from api.pages.library import Library
+from api.pages.lines import Speaker, claim_ref, speaker_of, title_of, withdrawn
+from api.pages.shapes import Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
+from api.pages.verdicts import VerdictPart, verdict_part
+from domain.claim import Claim
+from domain.claim.state import ReviewReason
+
+RECENT: Final = 5
+"""How many steps of the history the claim's own page shows."""
+
+_REVIEW: Final[dict[ReviewReason, str]] = {
+    "reworded": "the claim was reworded",
+    "described": "what is recorded about the claim was changed",
+    "quantity_stated": "the number was stated anew",
+    "citation_withdrawn": "a citation that the verdict rests on was withdrawn",
+    "dispute_changed": "a dispute changed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPart:
+    """Another claim, and how this one stands to it."""
+
+    relation: str
+    claim: Ref
+    withdrawn: Withdrawn | None
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """That the page shows a past moment: which position, when that was recorded, and where the claim is now.
+
+    `partly`: the claim was not public then, so that only what has been published since is shown.
+    """
+
+    position: int
+    when: When | None
+    now: str
+    partly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage(Page):
+    """A claim, at /claims/{id}, and as it was at a position, at /claims/{id}/at/{position}."""
+
+    id: Annotated[str, "The claim’s id."]
+    speaker: Annotated[Speaker | None, "Who claims it; absent for the desk’s own sentence."]
+    statement: Annotated[Text, "What is claimed, as the desk words it."]
+    memento: Annotated[Memento | None, "Set on the page of a past moment."]
+    draft: Annotated[bool, "Whether only the desk can see the claim."]
+    kind: Annotated[str, "What kind of claim it is."]
+    kind_means: Annotated[str, "What that kind means."]
+    contested: Annotated[Since | None, "Since when parties disagree about it; absent if they do not."]
+    conflicts: Annotated[bool, "Whether standing sources say in their own voice both that it is so and that it is not."]
+    withdrawn: Annotated[Withdrawn | None, "That the claim was withdrawn, when and why."]
+    verdict: Annotated[VerdictPart | None, "The verdict in force."]
+    proposal: Annotated[VerdictPart | None, "The proposed verdict that waits; for the desk only."]
+    earlier: Annotated[tuple[VerdictPart, ...], "All other verdicts, the newest first."]
+    review: Annotated[tuple[str, ...], "Why the verdict needs another look; for the desk only."]
+    exact_words: Annotated[Quote | None, "The words as they were said or printed."]
+    facts: Annotated[tuple[Fact, ...], "Who, when, where, about whom."]
+    known: Annotated[str, "Through how many accounts it is known here, and what they do."]
+    groups: Annotated[tuple[StanceGroup, ...], "The citations, by stance."]
+    disputes: Annotated[tuple[DisputePart, ...], "The disputes, open ones first, with the positions side by side."]
+    links: Annotated[tuple[LinkPart, ...], "How it stands to other claims."]
+    articles: Annotated[tuple[Ref, ...], "The articles in which it is placed."]
+    recent: Annotated[tuple[Step, ...], "The last steps of the history, the newest first."]
+    steps: Annotated[int, "How many steps the history has."]
+
+
+def claim_page(id: str, library: Library) -> ClaimPage:
+    """Raises `NotFound` for a claim that this reader may not see."""
+    claim = library.claim(id)
+    steps = history(claim, library)
+    others = [v for v in reversed(claim.verdicts) if v not in (claim.verdict, claim.proposal)]
+    then = f"?position={library.position}" if library.past else ""
+    return ClaimPage(
+        site=library.site,
+        title=title_of(claim, library),
+        twin=f"/api/v1/claims/{id}{then}",
+        id=id,
+        speaker=speaker_of(claim, library),
+        statement=Text.of(claim.words.statement, claim.language),
+        memento=_memento(id, library),
+        draft=library.desk and library.finder.opened_at(id) is None,
+        kind=phrases.CLAIM_KIND[claim.kind],
+        kind_means=phrases.CLAIM_KIND_MEANS[claim.kind],
+        contested=contested_since(claim, library),
+        conflicts=evidence_conflicts(claim, library),
+        withdrawn=withdrawn(claim.withdrawn, claim.cause, claim.words.withdrawal_reason),
+        verdict=None if claim.verdict is None else verdict_part(claim.verdict, claim, library),
+        proposal=None if claim.proposal is None else verdict_part(claim.proposal, claim, library),
+        earlier=tuple(verdict_part(verdict, claim, library) for verdict in others),
+        review=tuple(_REVIEW[reason] for reason in claim.needs_review),
+        exact_words=_exact_words(claim),
+        facts=tuple(fact for fact in _facts(claim, library) if fact.values),
+        known=how_known(claim, library),
+        groups=stance_groups(claim, library),
+        disputes=dispute_parts(claim, library),
+        links=_links(claim, library),
+        articles=tuple(library.article_ref(id) for id in library.finder.placing(claim.id, library.audience)),
+        recent=tuple(reversed([step for step in steps if not step.withheld][-RECENT:])),
+        steps=len(steps),
+    )
+
+
+def _memento(id: str, library: Library) -> Memento | None:
+    if not library.past:
+        return None
+    partly = library.position < library.opened_at(id)
+    return Memento(library.position, library.site.recorded, f"/claims/{id}", partly)
+
+
+def _exact_words(claim: Claim) -> Quote | None:
+    spoken = claim.exact_words
+    if spoken is None:
+        return None
+    return quoted(claim.words.exact_words, spoken.wording, None, spoken.translated_from)
+
+
+def _facts(claim: Claim, library: Library) -> tuple[Fact, ...]:
+    claimant = None if claim.claimant_id is None else library.party_ref(claim.claimant_id)
+    source = None if claim.appeared_in_id is None else library.source_ref(claim.appeared_in_id)
+    number = claim.quantity
+    amount = phrases.quantity(number.value, number.bound, number.upper, number.words.unit) if number else None
+    about = [Fact(f"About, {phrases.PARTY_ROLE[a.role]}", (library.party_ref(a.party_id),)) for a in claim.about]
+    return (
+        Fact("Claimed by", (claimant,) if claimant else (_nobody_named(claim),)),
+        Fact("Called there", _texts(claim.words.as_named)),
+        Fact("Said", _days(claim.said_on)),
+        Fact("Happened", _days(claim.happened_on) or (Text("at a time that is not known"),)),
+        Fact("Appeared in", (source,) if source else ()),
+        Fact("Number", _texts(amount)),
+        Fact("Counted", _days(number.counted_on if number else None)),
+        *about,
+        Fact("Topics", _texts(", ".join(claim.words.topics) or None)),
+        Fact("Recorded", (recorded(claim.asserted),)),
+    )
+
+
+def _nobody_named(claim: Claim) -> Text:
+    if claim.attribution == "own":
+        return Text("the desk, in its own words")
+    return Text("nobody who is named" if claim.attribution == "unnamed" else "people in general")
+
+
+def _texts(words: str | None) -> tuple[Text, ...]:
+    return () if words is None else (Text(words),)
+
+
+def _days(edtf: str | None) -> tuple[When, ...]:
+    day = dated(edtf)
+    return () if day is None else (day,)
+
+
+def _links(claim: Claim, library: Library) -> tuple[LinkPart, ...]:
+    return tuple(
+        LinkPart(
+            phrases.LINK[link.relation],
+            claim_ref(link.claim_id, library),
+            withdrawn(link.withdrawn, link.cause, link.words.withdrawal_reason),
+        )
+        for link in claim.links
+    )

@@ -1,0 +1,161 @@
+"""What a claim's page says of its sources: each citation under its stance, and in one sentence how far they reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.pages import phrases
+from api.pages.library import Library
+from api.pages.lines import withdrawn
+from api.pages.shapes import Quote, Ref, Text, When, Withdrawn, dated, recorded
+from domain.claim import Claim
+from domain.claim.state import Citation
+from domain.source import Source
+from domain.values import Stance, Wording
+
+_REPORTS: Final[frozenset[Stance]] = frozenset({"reports_claim", "reports_denial"})
+_VOICES: Final[frozenset[Stance]] = frozenset({"supports", "refutes"})
+_WEIGHTY: Final[tuple[Stance, ...]] = ("supports", "refutes", "reports_claim", "reports_denial")
+
+
+@dataclass(frozen=True, slots=True)
+class CitationPart:
+    """One citation. `standing` is there where the source is not in good standing; `stands` says whether it counts."""
+
+    source: Ref
+    publisher: Ref | None
+    published: When | None
+    reported: Ref | None
+    as_named: str | None
+    quote: Quote | None
+    locator: Text | None
+    via: Ref | None
+    accessed: When | None
+    standing: str | None
+    stands: bool
+    withdrawn: Withdrawn | None
+    cited: When
+
+
+@dataclass(frozen=True, slots=True)
+class StanceGroup:
+    """The citations that take the same stance."""
+
+    stance: Stance
+    label: str
+    citations: tuple[CitationPart, ...]
+
+
+def stance_groups(claim: Claim, library: Library) -> tuple[StanceGroup, ...]:
+    """The citations under their stances, withdrawn ones among them. A stance that no source takes is left out."""
+    groups = []
+    for stance, label in phrases.STANCE.items():
+        parts = tuple(_part(citation, library) for citation in claim.citations if citation.stance == stance)
+        if parts:
+            groups.append(StanceGroup(stance, label, parts))
+    return tuple(groups)
+
+
+def stands(citation: Citation, library: Library) -> bool:
+    """Whether the citation counts: it was not withdrawn, and its source was not retracted."""
+    source: Source | None = library.find(citation.source_id)
+    return citation.withdrawn is None and (source is None or source.standing != "retracted")
+
+
+def quoted(
+    words: str | None, wording: Wording | None, language: str | None, translated_from: str | None
+) -> Quote | None:
+    """The quotation with how faithful it is; None if nothing was quoted."""
+    if wording is None:
+        return None
+    how = phrases.WORDING[wording] + (f" from {translated_from}" if translated_from else "")
+    return Quote(Text.of(words, language), how)
+
+
+def _part(citation: Citation, library: Library) -> CitationPart:
+    source: Source | None = library.find(citation.source_id)
+    said = citation.words
+    language = source.language if source is not None and citation.quote_wording == "verbatim" else None
+    return CitationPart(
+        source=library.source_ref(citation.source_id),
+        publisher=None if source is None or source.publisher_id is None else library.party_ref(source.publisher_id),
+        published=None if source is None else dated(source.published_on),
+        reported=None if citation.reported_party_id is None else library.party_ref(citation.reported_party_id),
+        as_named=said.as_named,
+        quote=quoted(said.quote, citation.quote_wording, language, citation.quote_translated_from),
+        locator=None if said.locator is None else Text(said.locator),
+        via=None if citation.via_source_id is None else library.source_ref(citation.via_source_id),
+        accessed=dated(citation.accessed_on),
+        standing=None if source is None or source.standing == "good" else phrases.STANDING[source.standing],
+        stands=stands(citation, library),
+        withdrawn=withdrawn(citation.withdrawn, citation.cause, said.withdrawal_reason),
+        cited=recorded(citation.cited),
+    )
+
+
+def how_known(claim: Claim, library: Library) -> str:
+    """Through how many accounts the claim is known here, and what they do.
+
+    An account is a source that somebody here has seen: where one is known through another, it is the other. Nothing is
+    said of their being independent of each other.
+    """
+    standing = [c for c in claim.citations if c.stance in _WEIGHTY and stands(c, library)]
+    if not standing:
+        return _nothing_stands(claim)
+    accounts = list(dict.fromkeys(c.via_source_id or c.source_id for c in standing))
+    stances = {c.stance for c in standing}
+    if len(accounts) == 1:
+        return f"Known here through one account, {_account(accounts[0], library)}. {_one_does(stances)}"
+    if stances <= _REPORTS:
+        many = phrases.counted(len(accounts), "account", "accounts")
+        return f"Known here only through {many} of what others say; we have seen none of the statements themselves."
+    return _many_do(standing)
+
+
+def _nothing_stands(claim: Claim) -> str:
+    if not claim.citations:
+        return "No source is cited for it."
+    if all(c.withdrawn is not None for c in claim.citations):
+        return "No source is cited for it any more."
+    return "No source that stands says that it is so, or that it is not."
+
+
+def _account(id: str, library: Library) -> str:
+    source: Source | None = library.find(id)
+    if source is None:
+        return library.source_ref(id).plain
+    called = library.source_ref(id) if source.publisher_id is None else library.party_ref(source.publisher_id)
+    published = dated(source.published_on)
+    return called.plain if published is None else f"{called.plain}, {published.words}"
+
+
+def _one_does(stances: set[Stance]) -> str:
+    if stances == _REPORTS:
+        return "It reports what both sides say; we have seen neither statement."
+    if stances == {"reports_claim"}:
+        return "It reports that it is claimed; we have not seen the statement itself."
+    if stances == {"reports_denial"}:
+        return "It reports that it is denied; we have not seen the statement itself."
+    return f"It {phrases.listed([phrases.CITED_AS[stance] for stance in _WEIGHTY if stance in stances])}."
+
+
+def _many_do(standing: Sequence[Citation]) -> str:
+    said = []
+    for stance, one, many in (
+        ("supports", "says so in its own voice", "say so in their own voice"),
+        ("refutes", "says the opposite in its own voice", "say the opposite in their own voice"),
+    ):
+        count = len({c.source_id for c in standing if c.stance == stance})
+        if count:
+            said.append(f"{phrases.counted(count, 'source', 'sources')} {one if count == 1 else many}")
+    reporting = len({c.source_id for c in standing if c.stance in _REPORTS})
+    if reporting:
+        said.append(
+            f"{phrases.counted(reporting, 'source', 'sources')} {'tells' if reporting == 1 else 'tell'} what others say"
+        )
+    return f"{phrases.listed(said)}. Whether they draw on one another is not counted here."
+
+
+def evidence_conflicts(claim: Claim, library: Library) -> bool:
+    """Whether sources that stand say in their own voice that it is so, and others that it is not."""
+    return {c.stance for c in claim.citations if stands(c, library)} >= _VOICES

@@ -1,0 +1,118 @@
+"""The front page, and the register of what is contested."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from api.pages import phrases
+from api.pages.disputes import Since, contested_since
+from api.pages.library import Library
+from api.pages.lines import Line, line, speaker_of
+from api.pages.shapes import Page, Ref, Text, When, recorded
+from domain.article import Article
+from domain.claim import Claim
+
+ARTICLES: Final = 20
+LATEST: Final = 10
+CONTESTED: Final = 5
+REGISTER: Final = 200
+"""How many entries the lists show at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLine:
+    """An article in a list. `published` is None for a draft, which only the desk sees."""
+
+    href: str
+    title: Text
+    own: bool
+    role: str
+    published: When | None
+    withdrawn: bool
+    claims: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedLine:
+    """A contested claim with the questions on which parties disagree, and who takes which side."""
+
+    line: Line
+    since: Since
+    questions: tuple[Text, ...]
+    affirming: tuple[Ref, ...]
+    opposing: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage(Page):
+    """The front page, at /."""
+
+    articles: Annotated[tuple[ArticleLine, ...], "The articles, the newest first."]
+    contested: Annotated[tuple[ContestedLine, ...], "A few of the claims that are contested now."]
+    latest: Annotated[tuple[Line, ...], "The claims that changed last."]
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedPage(Page):
+    """The register of contested claims, at /contested."""
+
+    contested: Annotated[tuple[ContestedLine, ...], "The claims about which parties disagree now."]
+    limit: Annotated[int, "How many the page shows at most."]
+
+
+def front_page(library: Library) -> FrontPage:
+    """What there is to read."""
+    ids = library.finder.articles(library.audience, ARTICLES)
+    articles = [article for article in map(library.find, ids) if isinstance(article, Article)]
+    latest = library.claims(library.finder.latest(library.audience, LATEST))
+    return FrontPage(
+        site=library.site,
+        title=library.site.name,
+        twin="/api/v1/articles",
+        articles=tuple(_article_line(article, library) for article in articles),
+        contested=_contested(library, CONTESTED),
+        latest=tuple(line(claim, library) for claim in latest),
+    )
+
+
+def contested_page(library: Library) -> ContestedPage:
+    """What parties disagree about now."""
+    return ContestedPage(
+        site=library.site,
+        title="Contested claims",
+        twin="/api/v1/contested",
+        contested=_contested(library, REGISTER),
+        limit=REGISTER,
+    )
+
+
+def _article_line(article: Article, library: Library) -> ArticleLine:
+    count = len({p.claim_id for p in article.placed if library.find(p.claim_id) is not None})
+    at = article.published_at
+    recorded_at = None if article.published is None else recorded(article.published)
+    return ArticleLine(
+        href=f"/articles/{article.id}",
+        title=Text.of(article.words.title, article.language),
+        own=article.role == "own",
+        role=phrases.ARTICLE_ROLE[article.role],
+        published=When(phrases.moment(at), at) if at else recorded_at,
+        withdrawn=article.withdrawn is not None,
+        claims=phrases.counted(count, "claim", "claims"),
+    )
+
+
+def _contested(library: Library, limit: int) -> tuple[ContestedLine, ...]:
+    claims = library.claims(library.finder.contested(library.audience, limit))
+    found = ((claim, contested_since(claim, library)) for claim in claims)
+    return tuple(_contested_line(claim, since, library) for claim, since in found if since is not None)
+
+
+def _contested_line(claim: Claim, since: Since, library: Library) -> ContestedLine:
+    disputes = [dispute for dispute in claim.disputes if dispute.open or dispute.unsettled_for_good]
+    standing = [position for dispute in disputes for position in dispute.standing]
+    stated = dict.fromkeys(p.party_id for p in standing if p.stance == "affirms")
+    against = dict.fromkeys(p.party_id for p in standing if p.stance != "affirms")
+    speaker = speaker_of(claim, library)
+    own = () if speaker is None or claim.claimant_id in stated else (speaker.who,)
+    affirming, opposing = (*own, *map(library.party_ref, stated)), tuple(map(library.party_ref, against))
+    questions = tuple(Text(dispute.words.question) for dispute in disputes)
+    return ContestedLine(line(claim, library), since, questions, affirming, opposing)

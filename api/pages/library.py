@@ -1,0 +1,185 @@
+"""Records as one reader may see them: the public or the desk, now or at one ledger position.
+
+Single records are read from the ledger, so every acknowledged change is there. Which of them are open, and what is
+listed, is asked of an index that may lag a moment behind.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.moments import NOW, Moment
+from api.pages import phrases
+from api.pages.finder import Finder
+from api.pages.shapes import Ref, Sign, Site, Text, When, recorded
+from api.reading import Reader
+from api.representations import Audience
+from domain.article import Article
+from domain.claim import Claim, fold
+from domain.errors import NotFound
+from domain.events import Recorded, Stamp
+from domain.newsroom import Newsroom
+from domain.party import Party
+from domain.source import Source
+from domain.values import kind_of
+
+
+class Library:
+    """One reader's view for one request. With a `position`, of that past moment; else of now."""
+
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        reader: Reader,
+        finder: Finder,
+        *,
+        audience: Audience,
+        position: int | None = None,
+    ) -> None:
+        self._newsroom = newsroom
+        self._reader = reader
+        self._found: dict[str, Any] = {}
+        self.finder = finder
+        self.audience = audience
+        self.past = position is not None
+        self.position = newsroom.store.head().position if position is None else newsroom.store.boundary(position)
+
+    @property
+    def desk(self) -> bool:
+        """Whether it is the desk's view; else it is everybody's."""
+        return self.audience == "desk"
+
+    @property
+    def site(self) -> Site:
+        """What every page shows."""
+        rows = self._newsroom.store.rows(self.position - 1, 1) if self.position else []
+        at = rows[0].recorded_at if rows else None
+        name = self._newsroom.desk.words.name or "The desk"
+        return Site(name, self.position, None if at is None else When(phrases.moment(at), at), self.desk)
+
+    # One record, which the page is about. Raises `NotFound` if there is none that this reader may see.
+
+    def claim(self, id: str) -> Claim:
+        found: Claim = self._subject("claim", id)
+        return found
+
+    def article(self, id: str) -> Article:
+        found: Article = self._subject("article", id)
+        return found
+
+    def source(self, id: str) -> Source:
+        found: Source = self._subject("source", id)
+        return found
+
+    def party(self, id: str) -> Party:
+        found: Party = self._subject("party", id)
+        return found
+
+    def _subject(self, kind: str, id: str) -> Any:
+        state = self._found[id] = self._state(kind, id, self.position)
+        return state
+
+    def _state(self, kind: str, id: str, position: int) -> Any:
+        moment = Moment(position=position) if self.past else NOW
+        return self._reader.state(kind, id, self.audience, moment)
+
+    # Records that the page names. None where this reader may not see them.
+
+    def find(self, id: str) -> Any:
+        """The record as far as this reader may see it, or None."""
+        if id not in self._found:
+            self._found[id] = self._find(id)
+        return self._found[id]
+
+    def _find(self, id: str) -> Any:
+        # What was given up before a record was opened stays with the desk, even on pages of that time.
+        position = max(self.position, self.opened_at(id))
+        try:
+            return self._state(kind_of(id) or "", id, position)
+        except NotFound:
+            return None
+
+    def claims(self, ids: Sequence[str]) -> list[Claim]:
+        """Those of the claims that this reader may see, in this order."""
+        return [claim for claim in map(self.find, ids) if isinstance(claim, Claim)]
+
+    # Events.
+
+    def events(self, id: str) -> list[Recorded]:
+        """Every event of the record up to the position, oldest first, open to this reader or not."""
+        return self._reader.streams.history(id, self.position if self.past else None)
+
+    def open(self, id: str) -> frozenset[int]:
+        """The positions of those of its events that this reader may read; of a protected source, none."""
+        if self.desk:
+            return frozenset(event.position for event in self._reader.streams.history(id))
+        record, past = self.find(id), self._reader.past(id)
+        if past is None or (isinstance(record, Source) and record.confidential):
+            return frozenset()
+        return past.open
+
+    def opened_at(self, id: str) -> int:
+        """The position up to which this reader may not know what was given up; 0 for the desk."""
+        return 0 if self.desk else self.finder.opened_at(id) or 0
+
+    def end_of(self, event: Recorded) -> int:
+        """The position at which the command ended that recorded the event."""
+        return self._newsroom.store.position_at(event.recorded_at)
+
+    def changed(self, claim: Claim) -> When:
+        """When the claim changed last, as far as this reader may know."""
+        if self.desk:
+            return recorded(claim.changed)
+        open = self.open(claim.id)
+        last = max((event for event in self.events(claim.id) if event.position in open), key=_position, default=None)
+        return recorded(claim.asserted if last is None else Stamp.of(last))
+
+    def wording(self, claim_id: str, version: int) -> Text | None:
+        """How the claim was worded at that version of it, if this reader may know."""
+        then = fold.all(event for event in self.events(claim_id) if event.version <= version)
+        if then is None or then.worded.position not in self.open(claim_id):
+            return None
+        return Text.of(then.words.statement, then.language)
+
+    # Names.
+
+    def party_ref(self, id: str) -> Ref:
+        """The party by its name."""
+        party: Party | None = self.find(id)
+        if party is None:
+            return Ref(None, None, "(a party that is not public)")
+        instead = "(a private party)" if party.private else "(name erased)"
+        return Ref(party.words.name, f"/parties/{id}", instead)
+
+    def source_ref(self, id: str) -> Ref:
+        """The source by its title."""
+        source: Source | None = self.find(id)
+        if source is None:
+            return Ref(None, None, "(a source that is not public)")
+        instead = "(a confidential source)" if source.confidential else "(title erased)"
+        return Ref(source.words.title, f"/sources/{id}", instead, source.language or "")
+
+    def article_ref(self, id: str) -> Ref:
+        """The article by its title."""
+        article: Article | None = self.find(id)
+        if article is None:
+            return Ref(None, None, "(an article that is not public)")
+        return Ref(article.words.title, f"/articles/{id}", "(title erased)", article.language)
+
+    def actor_name(self, id: str) -> str | None:
+        """How colleagues call the actor; the public is not told."""
+        if not self.desk:
+            return None
+        actor = self._newsroom.desk.actors.get(id)
+        return id if actor is None or actor.words.name is None else actor.words.name
+
+    def sign(self, rating: str, policy_number: int) -> Sign:
+        """The rating as the policy of the verdict calls and explains it."""
+        versions = self._newsroom.policy.versions
+        step = versions[policy_number - 1].rating(rating) if policy_number <= len(versions) else None
+        if step is None:
+            return Sign(rating, None)
+        return Sign(step.words.label or rating, step.words.meaning)
+
+
+def _position(recorded: Recorded) -> int:
+    return recorded.position

@@ -1,0 +1,94 @@
+"""The addresses of the reader pages. A valid token shows the desk's view; without one, what is open."""
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.bootstrap import House
+from api.pages.article import article_page
+from api.pages.claim import claim_page
+from api.pages.finder import Finder
+from api.pages.front import contested_page, front_page
+from api.pages.history import history_page
+from api.pages.library import Library
+from api.pages.messages import message_of
+from api.pages.party import party_page
+from api.pages.rendering import MEDIA_TYPES, STATIC, respond
+from api.pages.shapes import Page
+from api.pages.source import source_page
+from domain.errors import NotFound, StemmaError
+
+Build = Callable[[str, Library], Page]
+
+RECORDS: Final[dict[str, Build]] = {
+    "/articles/{id}": article_page,
+    "/claims/{id}": claim_page,
+    "/claims/{id}/history": history_page,
+    "/claims/{id}/at/{position}": claim_page,
+    "/parties/{id}": party_page,
+    "/sources/{id}": source_page,
+}
+"""Address → what builds the page of that record."""
+
+YEAR: Final = 31_536_000
+
+
+def router(house: House) -> APIRouter:
+    """Every reader page of this house."""
+    routes = APIRouter(include_in_schema=False, default_response_class=Response)
+    pages = _Pages(house)
+    routes.add_api_route("/", pages.endpoint(lambda _, library: front_page(library)), methods=["GET"])
+    routes.add_api_route("/contested", pages.endpoint(lambda _, library: contested_page(library)), methods=["GET"])
+    for path, build in RECORDS.items():
+        routes.add_api_route(path, pages.endpoint(build), methods=["GET"])
+    routes.add_api_route("/static/{name}", pages.static, methods=["GET"])
+    return routes
+
+
+class _Pages:
+    """Answers requests for pages. Errors that are meant for people become pages too."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._finder = Finder(house.views, house.newsroom.streams)
+
+    def endpoint(self, build: Build) -> Callable[[Request], object]:
+        async def show(request: Request) -> Response:
+            try:
+                return await run_in_threadpool(self._show, build, request)
+            except StemmaError as error:
+                return message_of(error)
+
+        return show
+
+    def _show(self, build: Build, request: Request) -> Response:
+        caller = self._house.doorkeeper.caller(request)
+        given = request.path_params.get("position")
+        library = Library(
+            self._house.newsroom,
+            self._house.reader,
+            self._finder,
+            audience=caller.audience,
+            position=None if given is None else self._position(given),
+        )
+        page = build(request.path_params.get("id", ""), library)
+        return respond(page, request.url.path)
+
+    def _position(self, text: str) -> int:
+        """The position in an address. Raises `NotFound` for what is none, or lies beyond the ledger's end."""
+        if not text.isascii() or not text.isdigit() or len(text) > 15:
+            raise NotFound("position", text)
+        if int(text) > self._house.store.head().position:
+            raise NotFound("position", text)
+        return int(text)
+
+    async def static(self, name: str) -> Response:
+        """One of the files that pages load."""
+        if name not in STATIC:
+            return message_of(NotFound("file", name))
+        headers = {"Cache-Control": f"public, max-age={YEAR}, immutable", "X-Content-Type-Options": "nosniff"}
+        return Response(STATIC[name], 200, headers, MEDIA_TYPES[name])

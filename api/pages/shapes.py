@@ -1,0 +1,158 @@
+"""What pages are made of: small values that templates show without asking anything further.
+
+A text that is None was erased or is not public; `instead` says so in its place. Nothing here is HTML: all of it is
+escaped where it is shown.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from api.pages import phrases
+from domain.edtf import humanise, parse
+from domain.events import Stamp
+from domain.language import direction
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something typed, with its language (BCP 47) and direction, empty where they are not known."""
+
+    words: str | None
+    lang: str = ""
+    dir: str = "auto"
+    instead: str = "(these words are not public, or were erased)"
+
+    @classmethod
+    def of(cls, words: str | None, lang: str | None = None) -> "Text":
+        return cls(words, lang, direction(lang)) if lang else cls(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A record by its name, with its page if this reader may open it."""
+
+    name: str | None
+    href: str | None = None
+    instead: str = "(name not public)"
+    lang: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The name, or what stands in its place."""
+        return self.name if self.name is not None else self.instead
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time in words; `machine` is the same for `<time datetime>`, where HTML has a form for it."""
+
+    words: str
+    machine: str | None = None
+
+
+def recorded(stamp: Stamp) -> When:
+    """When the desk recorded it; for imported history, when it was decided."""
+    at = stamp.decided_at or stamp.at
+    return When(phrases.moment(at), at)
+
+
+def dated(edtf: str | None) -> When | None:
+    """A date in the world, as exact as it is known. HTML has a form for plain days, months and years only."""
+    if edtf is None:
+        return None
+    known = parse(edtf)
+    plain = not (known.uncertain or known.approximate) and edtf.replace("-", "").isdigit() and edtf[0] != "-"
+    exact = plain and known.precision in ("day", "month", "year")
+    return When(humanise(edtf), edtf if exact else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That something was withdrawn: when, for what cause, why."""
+
+    when: When
+    cause: str | None
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A rating of the policy's scale. `label` and `meaning` are the policy's own words."""
+
+    label: str
+    meaning: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One entry of a description: a label, and texts, references and dates that answer it."""
+
+    label: str
+    values: tuple[Text | Ref | When, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of others; `how` says how faithful they are."""
+
+    text: Text
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that became another. `before` is None where there was nothing."""
+
+    label: str
+    before: Text | None
+    after: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of a history. A withheld one is counted, and tells only that it exists.
+
+    `record` is the source that it happened to, if it was not the claim itself. `by` is for the desk only. `there` is
+    the page of the claim as it was right after the event.
+    """
+
+    position: int
+    when: When | None
+    title: str
+    withheld: bool = False
+    decided: When | None = None
+    by: str | None = None
+    record: Ref | None = None
+    about: tuple[Ref, ...] = ()
+    changes: tuple[Change, ...] = ()
+    quote: Text | None = None
+    reason: Text | None = None
+    there: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page shows: whose it is, at which ledger position, and for whom it was made."""
+
+    name: str
+    position: int
+    recorded: When | None
+    desk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What all pages have."""
+
+    site: Annotated[Site, "The desk, the ledger position of the page, and whether it is the desk's view."]
+    title: Annotated[str, "The title of the document; for a claim it opens with the speaker."]
+    twin: Annotated[str, "The path of the same content as JSON."]
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage(Page):
+    """Says that something is not here, or not now."""
+
+    status: Annotated[int, "The HTTP status, 404 or 503."]
+    heading: Annotated[str, "What is the matter, in a few words."]
+    detail: Annotated[str, "What is the matter and what the reader can do."]

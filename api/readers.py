@@ -1,0 +1,144 @@
+"""Routes for reading: single records at any moment, their histories, lists and the contested register."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import MOMENT, answer, flag, moment_asked, next_link, page_asked, query
+from api.bootstrap import House
+from api.commands import PLURALS
+from api.history import history
+from api.openapi import read
+from api.representations import Audience
+from projections import articles, claim_lists, contested, parties, sources
+from projections.claim_lists import ClaimFilter, ClaimRow
+from projections.contested import ContestedRow
+from projections.projection import Page
+from projections.views import Reading
+
+PAGE: Final = ("after", "limit", "min_position")
+FILTERS: Final = ("article", "source", "party", "about", "rating", "topic")
+FLAGS: Final = ("contested", "evidence_conflicts", "withdrawn", "needs_review")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+List = Callable[[Reading, Audience, Mapping[str, str], int, int], Page[Any]]
+
+LISTS: Final[dict[str, tuple[List, tuple[str, ...]]]] = {
+    "parties": (lambda reading, audience, _, after, limit: parties.parties(reading, audience, after, limit), ()),
+    "sources": (lambda reading, audience, _, after, limit: sources.sources(reading, audience, after, limit), ()),
+    "claims": (
+        lambda reading, audience, asked, after, limit: claim_lists.claims(
+            reading, audience, _filter(asked), after, limit
+        ),
+        (*FILTERS, *FLAGS),
+    ),
+    "articles": (lambda reading, audience, _, after, limit: articles.articles(reading, audience, after, limit), ()),
+    "contested": (lambda reading, audience, _, after, limit: contested.contested(reading, audience, after, limit), ()),
+}
+"""Route of a list → what reads a page of it, and the filters that it takes."""
+
+
+def router(house: House) -> APIRouter:
+    """Everything that readers and editors read."""
+    routes = APIRouter()
+    for kind in ("party", "source", "claim", "article"):
+        plural = PLURALS[kind]
+        at = f"/{plural}/{{{kind}_id}}"
+        routes.add_api_route(at, _single(house, kind), **read(f"{plural}.show", f"One {kind}.", tag=plural))
+        summary = f"Every event of the {kind}, oldest first."
+        routes.add_api_route(f"{at}/history", _history(house, kind), **read(f"{plural}.history", summary, tag=plural))
+    for name in LISTS:
+        summary = "The claims about which parties disagree." if name == "contested" else f"The {name}."
+        routes.add_api_route(f"/{name}", _list(house, name), **read(f"{name}.list", summary, tag=name))
+    summary = "One version of the policy, or `current` for the one in force."
+    routes.add_api_route("/policies/{policy_number}", _policy(house), **read("policies.show", summary, tag="policies"))
+    return routes
+
+
+def _single(house: House, kind: str) -> Endpoint:
+    async def show(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        await house.wait(asked.get("min_position"))
+        id, moment = request.path_params[f"{kind}_id"], moment_asked(house.store, asked)
+        body = house.reader.show(kind, id, caller.audience, moment)
+        if moment.is_now and kind == "source":
+            body["cited_in"] = house.index.cited_in(id, caller.audience)
+        if moment.is_now and kind == "party":
+            body["occurrences"] = house.index.occurrences(id, caller.audience)
+        return answer(request, body, caller)
+
+    return show
+
+
+def _history(house: House, kind: str) -> Endpoint:
+    async def show(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        await house.wait(asked.get("min_position"))
+        id, moment = request.path_params[f"{kind}_id"], moment_asked(house.store, asked)
+        items = await run_in_threadpool(history, house.reader, kind, id, caller.audience, moment)
+        own = [item for item in items if item["stream"] == id]
+        body = {
+            "id": id,
+            "version": own[-1]["version"],
+            "position": items[-1]["position"] if moment.position is None else moment.position,
+            "withheld": sum(item["withheld"] for item in items),
+            "items": items,
+            "next": None,
+        }
+        return answer(request, body, caller)
+
+    return show
+
+
+def _list(house: House, name: str) -> Endpoint:
+    found, filters = LISTS[name]
+
+    async def show(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *PAGE, *filters)
+        after, limit = page_asked(asked)
+        await house.wait(asked.get("min_position"))
+
+        def read_page() -> tuple[int, Page[Any]]:
+            with house.views.reading() as reading:
+                return reading.position, found(reading, caller.audience, asked, after, limit)
+
+        position, page = await run_in_threadpool(read_page)
+        body = {"position": position, "items": [_item(row) for row in page.items], "next": _cursor(page)}
+        if page.next is None:
+            return answer(request, body, caller)
+        return answer(request, body, caller, Link=next_link(request, asked, page.next))
+
+    return show
+
+
+def _policy(house: House) -> Endpoint:
+    async def show(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        number, moment = request.path_params["policy_number"], moment_asked(house.store, asked)
+        return answer(request, house.reader.policy(number, caller.audience, moment), caller)
+
+    return show
+
+
+def _filter(asked: Mapping[str, str]) -> ClaimFilter:
+    texts = {name: asked[name] for name in FILTERS if name in asked}
+    flags = {name: value for name in FLAGS if (value := flag(asked, name)) is not None}
+    return ClaimFilter(**texts, **flags)  # type: ignore[arg-type]
+
+
+def _item(row: Any) -> dict[str, Any]:
+    """A row of the views as JSON: `created` orders them, and is no one's concern."""
+    item = asdict(row)
+    item.pop("created", None)
+    if isinstance(row, ClaimRow | ContestedRow):
+        item |= {"withdrawn": row.withdrawn is not None, "cause": row.withdrawn}
+    return {"id": item.pop("claim_id"), **item} if isinstance(row, ContestedRow) else item
+
+
+def _cursor(page: Page[Any]) -> str | None:
+    return None if page.next is None else str(page.next)

@@ -1,0 +1,231 @@
+"""Single records as they are shown: folded from the ledger, so never stale, at any moment, for either audience.
+
+What the public may see rests on which records are open, which the views know. Before a record was opened the public is
+shown what the events that became open with it say; the others are left out as if they had not been.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.moments import NOW, Moment
+from api.representations import (
+    Audience,
+    actor_body,
+    article_body,
+    claim_body,
+    party_body,
+    policy_body,
+    source_body,
+)
+from domain.article import Article
+from domain.audience import open_positions, public_article, public_claim, public_party, public_source
+from domain.claim import Claim
+from domain.errors import NotFound
+from domain.events import Recorded
+from domain.newsroom import Newsroom
+from domain.party import Party
+from domain.policy import Policy
+from domain.session import PREFIX
+from domain.source import Source
+from domain.streams import FOLDS
+from domain.values import Standing
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The events of one record, and the positions of those that the public may read."""
+
+    events: Sequence[Recorded]
+    opened_at: int
+    open: frozenset[int]
+
+
+class Reader:
+    """Shows records. `opened_at` gives the position at which a record became open, or None while it is not.
+
+    `placed_in` gives the articles in which a claim is or was placed, as far as the views know.
+    """
+
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        opened_at: Callable[[str], int | None],
+        placed_in: Callable[[str], Iterable[str]],
+    ) -> None:
+        self.streams = newsroom.streams
+        self._newsroom = newsroom
+        self._opened_at = opened_at
+        self._placed_in = placed_in
+
+    def show(self, kind: str, id: str, audience: Audience, moment: Moment = NOW) -> Body:
+        """The record of this kind at that moment. Raises `NotFound` for none, and for one that is not open."""
+        if kind == "policy":
+            return self.policy(id, audience, moment)
+        if kind == "actor":
+            return self.actor(id, moment)
+        state = self.state(kind, id, audience, moment)
+        body = self._body(state, kind, audience, moment)
+        if moment.position is not None:
+            body["position"] = moment.position
+        return body
+
+    def state(self, kind: str, id: str, audience: Audience, moment: Moment = NOW) -> Any:
+        """The folded record, without what this audience may not see. Raises `NotFound`."""
+        if id[:3] != PREFIX[kind]:
+            raise NotFound(kind, id)
+        state = self.folded(id, moment)
+        if state is not None and audience == "public":
+            state = self._public(id, state)
+        if state is None:
+            raise NotFound(kind, id)
+        return state
+
+    def folded(self, stream: str, moment: Moment) -> Any:
+        """The whole record at that moment; None if it was not there yet."""
+        if moment.decided is not None:
+            return self.streams.decided(stream, moment.decided)
+        newest = self.streams.load(stream).state
+        if moment.position is None or newest is None or newest.changed.position <= moment.position:
+            return newest
+        return self.streams.at(stream, moment.position)
+
+    def past(self, stream: str) -> Past | None:
+        """The record's events, and which of them are open; None if the record is not open."""
+        opened_at = self._opened_at(stream)
+        if opened_at is None:
+            return None
+        events = self.streams.history(stream)
+        return Past(events, opened_at, open_positions(events, opened_at))
+
+    def _public(self, stream: str, state: Any) -> Any:
+        past = self.past(stream)
+        if past is None:
+            return None
+        if state.changed.position < past.opened_at:
+            state = before_opening(past, state.changed.position)
+        return without_the_desks(_protected_as_now(state, self.streams.load(stream).state), past.open)
+
+    def _body(self, state: Any, kind: str, audience: Audience, moment: Moment) -> Body:
+        match kind:
+            case "claim":
+                return self._claim(state, audience, moment)
+            case "article":
+                return article_body(state, audience)
+            case "source":
+                return source_body(state, audience)
+            case _:
+                return party_body(state, audience)
+
+    def _claim(self, claim: Claim, audience: Audience, moment: Moment) -> Body:
+        body = claim_body(claim, self.standings(claim, moment), audience)
+        body["articles"] = self._articles(claim, audience, moment, self._placed_in(claim.id))
+        return body
+
+    def standings(self, claim: Claim, moment: Moment = NOW) -> dict[str, Standing]:
+        """The standing of every cited source at that moment."""
+        sources = {c.source_id: self.folded(c.source_id, moment) for c in claim.citations}
+        return {id: source.standing for id, source in sources.items() if source is not None}
+
+    def _articles(self, claim: Claim, audience: Audience, moment: Moment, ids: Iterable[str]) -> list[Body]:
+        """Where the claim is placed, in articles that this audience may open."""
+        shown = []
+        for id in ids:
+            try:
+                article: Article = self.state("article", id, audience, moment)
+            except NotFound:
+                continue
+            at = [p.id for p in article.placed if p.claim_id == claim.id]
+            if at:
+                offered = article.offered
+                shown.append({"id": id, "title": article.words.title, "offered": offered, "placement_ids": at})
+        return shown
+
+    def written(self, kind: str, id: str, position: int, *, new: bool) -> Body:
+        """The record as a command at this position left it, for whoever gave the command."""
+        moment = Moment(position=position)
+        if kind != "claim" or not new:
+            return self.show(kind, id, "desk", moment)
+        # The views do not know a claim that was just made, but its command's events say where it was placed.
+        claim: Claim = self.state(kind, id, "desk", moment)
+        body = claim_body(claim, self.standings(claim, moment), "desk")
+        first = claim.changed.position
+        rows = self.streams.store.rows(first, position - first) if position > first else []
+        articles = dict.fromkeys(row.stream for row in rows if row.stream.startswith(PREFIX["article"]))
+        return {**body, "position": position, "articles": self._articles(claim, "desk", moment, articles)}
+
+    def policy(self, number: str, audience: Audience, moment: Moment = NOW) -> Body:
+        """The policy with this number, or the one in force (`current`). A proposal is for the desk."""
+        policy: Policy | None = self.folded(self._newsroom.desk.policy_id, moment)
+        versions = () if policy is None else policy.versions
+        current = None if policy is None else policy.current
+        chosen = current if number == "current" else next((v for v in versions if str(v.number) == number), None)
+        if policy is None or chosen is None or (audience == "public" and chosen.adopted is None):
+            raise NotFound("policy", number)
+        return {**policy_body(policy, chosen, audience), **_true_at(moment)}
+
+    def actor(self, id: str, moment: Moment = NOW) -> Body:
+        """Somebody of the desk. For admins and auditors; who asks is the caller's to check."""
+        desk = self.folded(self._newsroom.desk_id, moment)
+        actor = None if desk is None else desk.actors.get(id)
+        if actor is None:
+            raise NotFound("actor", id)
+        return {**actor_body(desk, actor), **_true_at(moment)}
+
+    def actor_name(self, id: str) -> str | None:
+        """How colleagues call this actor."""
+        actor = self._newsroom.desk.actors.get(id)
+        return None if actor is None else actor.words.name
+
+
+def _true_at(moment: Moment) -> Body:
+    return {} if moment.position is None else {"position": moment.position}
+
+
+def _protected_as_now(state: Any, newest: Any) -> Any:
+    """A source that is confidential now, and a party that is private now, are so at every moment of their past."""
+    match newest:
+        case Source(confidential=True):
+            return replace(state, confidential=True)
+        case Party(private=True):
+            return replace(state, private=True)
+        case _:
+            return state
+
+
+def before_opening(past: Past, position: int) -> Any:
+    """The record at a position before it was opened, folded from those of its events that are open now.
+
+    The first event is always one of them, if need be without its words: a record has to begin.
+    """
+    first, *others = [recorded for recorded in past.events if recorded.position <= position]
+    if first.position not in past.open:
+        first = withheld(first)
+    fold = FOLDS[first.stream[:3]]
+    state = fold.step(None, first)
+    for recorded in others:
+        if recorded.position in past.open:
+            state = fold.step(state, recorded)
+        else:
+            state = replace(state, version=recorded.version)
+    return state
+
+
+def withheld(recorded: Recorded) -> Recorded:
+    """The event without its words."""
+    return replace(recorded, event=recorded.event.model_copy(update={"words": None}))
+
+
+def without_the_desks(state: Any, open: frozenset[int]) -> Any:
+    """The state without what stays with the desk."""
+    match state.id[:3]:
+        case "clm":
+            return public_claim(state, open)
+        case "art":
+            return public_article(state, open)
+        case "src":
+            return public_source(state)
+        case _:
+            return public_party(state)

@@ -1,0 +1,211 @@
+"""A claim as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.representations.parts import Audience, event, when, withdrawal
+from domain.claim import Claim
+from domain.claim.state import Citation, Dispute, Link, Position, Quantity, Settlement, Verdict
+from domain.values import Standing
+
+Standings = Mapping[str, Standing]
+"""Source id → its standing at the moment that is shown. A source that is missing is in good standing."""
+
+
+def claim_body(claim: Claim, standings: Standings, audience: Audience) -> dict[str, Any]:
+    """The claim: what was asserted, on what evidence, who denies it, what the desk concludes.
+
+    `contested` says that parties disagree, `evidence_conflicts` that standing citations support and refute it. The
+    public is shown no proposal.
+    """
+    desk = audience == "desk"
+    return {
+        "id": claim.id,
+        "version": claim.version,
+        "position": claim.changed.position,
+        **_assertion(claim, audience),
+        "quantity": _quantity(claim.quantity, audience),
+        "citations": [_citation(c, standings, audience) for c in claim.citations],
+        "links": [_link(k, audience) for k in claim.links],
+        "disputes": [_dispute(d, audience) for d in claim.disputes],
+        "verdict": _verdict(claim.verdict, audience) if claim.verdict else None,
+        "proposal": _verdict(claim.proposal, audience) if desk and claim.proposal else None,
+        "verdicts": [_verdict(v, audience) for v in claim.verdicts if desk or v.status not in ("proposed", "rejected")],
+        "contested": claim.contested,
+        "evidence_conflicts": evidence_conflicts(claim, standings),
+        **withdrawal(claim.withdrawn, claim.cause, claim.words.withdrawal_reason, audience),
+        "reinstated": event(claim.reinstated, audience, reason=claim.words.reinstatement_reason),
+        "published": event(claim.published, audience),
+        "needs_review": list(claim.needs_review),
+    }
+
+
+def evidence_conflicts(claim: Claim, standings: Standings) -> bool:
+    """Whether citations that stand support the claim and others refute it, each source in its own voice."""
+    stances = {c.stance for c in claim.citations if _stands(c, standings)}
+    return {"supports", "refutes"} <= stances
+
+
+def _stands(citation: Citation, standings: Standings) -> bool:
+    return citation.withdrawn is None and standings.get(citation.source_id, "good") != "retracted"
+
+
+def _assertion(claim: Claim, audience: Audience) -> dict[str, Any]:
+    words = claim.words
+    return {
+        "statement": words.statement,
+        "language": claim.language,
+        "kind": claim.kind,
+        "attribution": claim.attribution,
+        "claimant_id": claim.claimant_id,
+        "as_named": words.as_named,
+        "about": [{"party_id": a.party_id, "role": a.role} for a in claim.about],
+        "exact_words": claim.exact_words
+        and _spoken(words.exact_words, claim.exact_words.wording, claim.exact_words.translated_from),
+        "said_on": claim.said_on,
+        "happened_on": claim.happened_on,
+        "appeared_in_id": claim.appeared_in_id,
+        "topics": list(words.topics or ()),
+        "reason": words.reason,
+        "asserted": when(claim.asserted, audience),
+        "worded": event(claim.worded, audience, reason=words.rewording_reason),
+        "changed": when(claim.changed, audience),
+        "description_reason": words.description_reason,
+    }
+
+
+def _spoken(text: str | None, wording: str | None, translated_from: str | None) -> dict[str, Any]:
+    return {"text": text, "wording": wording, "translated_from": translated_from}
+
+
+def _quantity(quantity: Quantity | None, audience: Audience) -> dict[str, Any] | None:
+    if quantity is None:
+        return None
+    return {
+        "value": quantity.value,
+        "unit": quantity.words.unit,
+        "bound": quantity.bound,
+        "upper": quantity.upper,
+        "counted_on": quantity.counted_on,
+        "why": quantity.why,
+        "reason": quantity.words.reason,
+        **when(quantity.stated, audience),
+    }
+
+
+def _citation(citation: Citation, standings: Standings, audience: Audience) -> dict[str, Any]:
+    words = citation.words
+    quoted = citation.quote_wording is not None
+    return {
+        "id": citation.id,
+        "source_id": citation.source_id,
+        "stance": citation.stance,
+        "standing": standings.get(citation.source_id, "good"),
+        "stands": _stands(citation, standings),
+        "reported_party_id": citation.reported_party_id,
+        "as_named": words.as_named,
+        "quote": _spoken(words.quote, citation.quote_wording, citation.quote_translated_from) if quoted else None,
+        "locator": words.locator,
+        "snapshot_id": citation.snapshot_id,
+        "via_source_id": citation.via_source_id,
+        "accessed_on": citation.accessed_on,
+        **when(citation.cited, audience),
+        **withdrawal(citation.withdrawn, citation.cause, words.withdrawal_reason, audience),
+    }
+
+
+def _link(link: Link, audience: Audience) -> dict[str, Any]:
+    return {
+        "id": link.id,
+        "claim_id": link.claim_id,
+        "relation": link.relation,
+        **when(link.linked, audience),
+        **withdrawal(link.withdrawn, link.cause, link.words.withdrawal_reason, audience),
+    }
+
+
+def _dispute(dispute: Dispute, audience: Audience) -> dict[str, Any]:
+    words = dispute.words
+    return {
+        "id": dispute.id,
+        "scopes": list(dispute.scopes),
+        "open": dispute.open,
+        "question": words.question,
+        "reason": words.reason,
+        "positions": [_position(p, audience) for p in dispute.positions],
+        "settlement": _settlement(dispute.settlement, audience) if dispute.settlement else None,
+        "settlements": [_settlement(s, audience) for s in dispute.settlements],
+        "narrowed": event(dispute.narrowed, audience, reason=words.narrowing_reason),
+        "reopened": event(dispute.reopened, audience, reason=words.reopening_reason),
+        **when(dispute.opened, audience),
+    }
+
+
+def _position(position: Position, audience: Audience) -> dict[str, Any]:
+    words = position.words
+    return {
+        "id": position.id,
+        "party_id": position.party_id,
+        "as_named": words.as_named,
+        "stance": position.stance,
+        "statement": words.statement,
+        "stated_on": position.stated_on,
+        "accepts": words.accepts,
+        "quantity": _counted(position),
+        "citation_ids": list(position.citation_ids),
+        **when(position.stated, audience),
+        **withdrawal(position.withdrawn, position.cause, words.withdrawal_reason, audience),
+    }
+
+
+def _counted(position: Position) -> dict[str, Any] | None:
+    if position.value is None:
+        return None
+    return {
+        "value": position.value,
+        "unit": position.words.unit,
+        "bound": position.bound,
+        "upper": position.upper,
+        "counted_on": position.counted_on,
+    }
+
+
+def _settlement(settlement: Settlement, audience: Audience) -> dict[str, Any]:
+    return {
+        "id": settlement.id,
+        "outcome": settlement.outcome,
+        "rationale": settlement.words.rationale,
+        "citation_ids": list(settlement.citation_ids),
+        **when(settlement.proposed, audience),
+        "agreed": event(settlement.agreed, audience, own_proposal=settlement.own_proposal),
+    }
+
+
+def _verdict(verdict: Verdict, audience: Audience) -> dict[str, Any]:
+    words, rests_on, pending = verdict.words, verdict.rests_on, verdict.pending
+    return {
+        "id": verdict.id,
+        "rating": verdict.rating,
+        "status": verdict.status,
+        "rationale": words.rationale,
+        "rests_on": rests_on.model_dump(mode="json"),
+        "judged_version": verdict.judged_version,
+        "changed_because": verdict.changed_because,
+        "policy_number": verdict.policy_number,
+        "facts_at": verdict.facts_at,
+        "decided_by": words.decided_by,
+        **when(verdict.proposed, audience),
+        "approved": event(verdict.approved, audience, own_proposal=verdict.own_proposal),
+        "rejected": event(verdict.rejected, audience),
+        "rejection_reason": words.rejection_reason,
+        "reaffirmed": event(
+            verdict.reaffirmed,
+            audience,
+            reason=words.reaffirmation_reason,
+            decided_by=words.reaffirmation_decided_by,
+        ),
+        "pending": pending
+        and event(pending.proposed, audience, act=pending.act, cause=pending.cause, reason=pending.words.reason),
+        **withdrawal(verdict.withdrawn, verdict.cause, words.withdrawal_reason, audience),
+        "withdrawal_decided_by": words.withdrawal_decided_by,
+    }

@@ -1,0 +1,61 @@
+"""The policy and the people of the desk as JSON."""
+
+from typing import Any
+
+from api.representations.parts import Audience, event, when
+from domain.desk.state import Actor, Desk, Token
+from domain.policy import Policy
+from domain.policy.state import PolicyVersion
+
+
+def policy_body(policy: Policy, version: PolicyVersion, audience: Audience) -> dict[str, Any]:
+    """One version of the policy. `number` names it; `version` is that of the record of all policies."""
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "position": policy.changed.position,
+        "number": version.number,
+        "in_force": policy.in_force == version.number,
+        "scale": [
+            {
+                "key": rating.key,
+                "label": rating.words.label,
+                "meaning": rating.words.meaning,
+                "value": rating.value,
+                "needs_citation": rating.needs_citation,
+            }
+            for rating in version.scale
+        ],
+        "four_eyes": version.four_eyes,
+        "settings": {
+            "merge_publisher_family": version.merge_publisher_family,
+            "about_tolerance": version.about_tolerance,
+        },
+        "reason": version.words.reason,
+        "proposed": when(version.proposed, audience),
+        "adopted": event(version.adopted, audience, own_proposal=version.own_proposal),
+    }
+
+
+def actor_body(desk: Desk, actor: Actor) -> dict[str, Any]:
+    """Somebody of the desk, with roles and tokens; never a secret or its hash. For admins and auditors only."""
+    return {
+        "id": actor.id,
+        "version": actor.version,
+        "position": desk.changed.position,
+        "name": actor.words.name,
+        "roles": sorted(actor.roles),
+        "revocation_reason": actor.words.revocation_reason,
+        "tokens": [_token(desk.tokens[id]) for id in actor.token_ids],
+        "enrolled": when(actor.enrolled, "desk"),
+    }
+
+
+def _token(token: Token) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "label": token.words.label,
+        "expires_at": token.expires_at,
+        "issued": when(token.issued, "desk"),
+        "revoked": event(token.revoked, "desk", reason=token.words.revocation_reason),
+    }

@@ -1,0 +1,116 @@
+"""Servers as processes of their own on 127.0.0.1, started for a benchmark and ended with it."""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from benchmarks.load import HOST, Job, Tally
+
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+STEMMA = Path(sys.executable).with_name("stemma")
+PLAIN_TOKEN = "plain-desk-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server and a token with which claims can be created there."""
+
+    port: int
+    token: str
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The JSON of a creation. Raises RuntimeError for any answer but 201."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=START_SECONDS)
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        try:
+            connection.request("POST", path, json.dumps(body), headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        if answer.status != http.client.CREATED:
+            raise RuntimeError(f"POST {path} was answered {answer.status}: {content[:500]!r}")
+        created: dict[str, Any] = json.loads(content)
+        return created
+
+
+@contextmanager
+def stemma(folder: Path) -> Iterator[Server]:
+    """Stemma as it is served: a new ledger in `folder`, `stemma serve`, the token of an editor."""
+    data = ("--data", str(folder))
+    _run(
+        STEMMA, "init", *data, "--name", "Bench", "--origin", "bench.example/log", "--base-url", "http://bench.example"
+    )
+    made = _run(STEMMA, "token", "create", *data, "--role", "editor", "--name", "Editor", "--json")
+    port = _free_port()
+    with _serving([str(STEMMA), "serve", *data, "--port", str(port)], port, folder / "server.log"):
+        yield Server(port, json.loads(made)["token"])
+
+
+@contextmanager
+def plain_desk(folder: Path) -> Iterator[Server]:
+    """The plain FastAPI and eventsourcing application with a new database in `folder`."""
+    port = _free_port()
+    command = [sys.executable, "-m", "benchmarks.plain_app", "--data", str(folder), "--token", PLAIN_TOKEN]
+    with _serving([*command, "--port", str(port)], port, folder / "server.log"):
+        yield Server(port, PLAIN_TOKEN)
+
+
+def generate(job: Job) -> Tally:
+    """Does the job from a process of its own. Raises RuntimeError if nothing was created or the process failed."""
+    command = [sys.executable, "-m", "benchmarks.load"]
+    done = subprocess.run(command, input=json.dumps(asdict(job)), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The load generator failed:\n{done.stderr}")
+    tally = Tally(**json.loads(done.stdout))
+    if not tally.created:
+        raise RuntimeError(f"No request to {job.path} was answered 201. One answer:\n{tally.example}")
+    return tally
+
+
+def _run(*command: object) -> str:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _serving(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+        try:
+            _await(process, port, log)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = monotonic() + START_SECONDS
+    while monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"The server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-2_000:]}")

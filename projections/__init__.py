@@ -1,0 +1,1 @@
+"""Everything that can be thrown away and built again from the ledger."""

@@ -1,0 +1,186 @@
+"""Articles as they stand, and where in them each claim is placed."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from domain.article import Article
+from domain.values import ArticleRole, Fate
+from projections.batch import Batch
+from projections.documents import Documents
+from projections.projection import FIRST, Audience, Page, filled, page
+from projections.tables import Parts, Row, Table
+from projections.views import Reading
+
+ARTICLES: Final[Documents[Article]] = Documents(Article)
+"""How the column `doc` is written and read."""
+
+_ARTICLES: Final = Table(
+    "articles",
+    (
+        "created INTEGER NOT NULL",
+        "id TEXT NOT NULL UNIQUE",
+        "version INTEGER NOT NULL",
+        "position INTEGER NOT NULL",
+        "changed_at TEXT NOT NULL",
+        "role TEXT NOT NULL",
+        "language TEXT NOT NULL",
+        "title TEXT",
+        "url TEXT",
+        "source_id TEXT",
+        "published_at TEXT",
+        "published INTEGER NOT NULL",
+        "withdrawn INTEGER NOT NULL",
+        "doc BLOB NOT NULL",
+        "digest BLOB NOT NULL",
+    ),
+    ("created",),
+    main=True,
+)
+_PLACEMENTS: Final = Table(
+    "placements",
+    (
+        "article_id TEXT NOT NULL",
+        "placed INTEGER NOT NULL",
+        "id TEXT NOT NULL",
+        "claim_id TEXT NOT NULL",
+        "first INTEGER",
+        "past INTEGER",
+        "fate TEXT",
+        "context_changed INTEGER NOT NULL",
+        "removed INTEGER",
+    ),
+    ("article_id", "placed"),
+    (("placements_of", "(claim_id)"),),
+)
+_LISTED: Final = (
+    "SELECT created, articles.id, version, position, changed_at, role, language, title, url, source_id, published_at, "
+    "published, withdrawn, opened_at FROM articles LEFT JOIN openness ON openness.id = articles.id "
+)
+_PLACED: Final = (
+    "SELECT placements.id, article_id, placements.claim_id, first, past, fate, context_changed FROM placements "
+    "WHERE removed IS NULL AND (:desk OR article_id IN (SELECT id FROM openness)) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article in a list. `published_at` says when it appeared, where that was before it was recorded.
+
+    `opened_at` is None for what the public cannot see; a withdrawn article stays listed as withdrawn.
+    """
+
+    created: int
+    id: str
+    version: int
+    position: int
+    changed_at: str
+    role: ArticleRole
+    language: str
+    title: str | None
+    url: str | None
+    source_id: str | None
+    published_at: str | None
+    published: bool
+    withdrawn: bool
+    opened_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """A claim in an article. `start` and `end` are code points, end excluded; None where the place was lost."""
+
+    id: str
+    article_id: str
+    claim_id: str
+    start: int | None
+    end: int | None
+    fate: Fate | None
+    context_changed: bool
+
+
+class Articles:
+    """One row for each article, published or not, and one for each placement, removed ones included."""
+
+    NAME = "articles"
+    VERSION = 1
+    TABLES = (_ARTICLES, _PLACEMENTS)
+
+    def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
+        """Writes the articles that changed."""
+        placements, rows = Parts(_PLACEMENTS), []
+        for _, change in batch.of("art"):
+            rows.append(_row(change.after))
+            placements.change(_placements(change.before), _placements(change.after))
+        views.executemany(_ARTICLES.put, rows)
+        placements.write(views)
+
+
+def _row(article: Article) -> Row:
+    return (
+        article.drafted.position,
+        article.id,
+        article.version,
+        article.changed.position,
+        article.changed.at,
+        article.role,
+        article.language,
+        article.words.title,
+        article.words.url,
+        article.source_id,
+        article.published_at,
+        article.published is not None,
+        article.withdrawn is not None,
+        ARTICLES.dump(article),
+        ARTICLES.digest(article),
+    )
+
+
+def _placements(article: Article | None) -> Iterator[Row]:
+    if article is None:
+        return
+    for p in article.placements:
+        removed = None if p.removed is None else p.removed.position
+        yield article.id, p.placed.position, p.id, p.claim_id, p.start, p.end, p.fate, p.context_changed, removed
+
+
+def articles(reading: Reading, audience: Audience, after: int = FIRST, limit: int = 50) -> Page[ArticleRow]:
+    """The articles in the order in which they were drafted. `after` is a cursor, `FIRST` at the beginning."""
+    found = reading.connection.execute(
+        _LISTED + "WHERE created > :after AND (:desk OR opened_at IS NOT NULL) ORDER BY created LIMIT :limit",
+        {"desk": audience == "desk", "after": after, "limit": limit + 1},
+    )
+    rows = [filled(ArticleRow, row) for row in found]
+    return page(rows, [row.created for row in rows], limit)
+
+
+def article(reading: Reading, audience: Audience, id: str) -> ArticleRow | None:
+    """The row of this article; None if there is none for this audience."""
+    found = reading.connection.execute(
+        _LISTED + "WHERE articles.id = :id AND (:desk OR opened_at IS NOT NULL)",
+        {"desk": audience == "desk", "id": id},
+    ).fetchone()
+    return None if found is None else filled(ArticleRow, found)
+
+
+def article_state(reading: Reading, id: str) -> Article | None:
+    """The whole article at the position that the view has reached, for the desk; None if there is none."""
+    found = reading.connection.execute("SELECT doc FROM articles WHERE id = ?", (id,)).fetchone()
+    return None if found is None else ARTICLES.load(found[0])
+
+
+def placements_in(reading: Reading, audience: Audience, article_id: str) -> tuple[PlacementRow, ...]:
+    """The claims that stand in this article, in the order of placing."""
+    found = reading.connection.execute(
+        _PLACED + "AND article_id = :id ORDER BY placed", {"desk": audience == "desk", "id": article_id}
+    )
+    return tuple(filled(PlacementRow, row) for row in found)
+
+
+def placements_of(reading: Reading, audience: Audience, claim_id: str) -> tuple[PlacementRow, ...]:
+    """The places where this claim stands, in the order of placing; for the public only those in open articles."""
+    found = reading.connection.execute(
+        _PLACED + "AND claim_id = :id ORDER BY placed", {"desk": audience == "desk", "id": claim_id}
+    )
+    return tuple(filled(PlacementRow, row) for row in found)

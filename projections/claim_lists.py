@@ -1,0 +1,182 @@
+"""Lists and counts of claims, each for its audience."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from domain.claim import Claim
+from domain.values import Attribution, ClaimKind, WithdrawalCause
+from projections.claims import CLAIMS
+from projections.projection import FIRST, Audience, Page, filled, page
+from projections.views import Reading
+
+_COLUMNS: Final = (
+    "created, claims.id, version, position, changed_at, statement, kind, language, attribution, claimant_id, rating, "
+    "contested, evidence_conflicts, withdrawn, needs_review, opened_at"
+)
+_OPEN: Final = {"public": "JOIN", "desk": "LEFT JOIN"}
+_DEALS_WITH: Final = (
+    "created IN (SELECT claim FROM claim_topics WHERE topic = :topic)"
+    " AND (:desk OR withdrawn IS NULL OR withdrawn <> 'recorded_in_error')"
+)
+_STANDS_IN: Final = (
+    "claims.id IN (SELECT claim_id FROM placements WHERE article_id = :article AND removed IS NULL)"
+    " AND (:desk OR :article IN (SELECT id FROM openness))"
+)
+_CITES: Final = (
+    "created IN (SELECT claim FROM citations WHERE source_id = :source"
+    " AND (:desk OR citations.withdrawn IS NULL OR citations.withdrawn > opened_at))"
+)
+_NAMES: Final = (
+    "created IN (SELECT claim FROM claim_parties WHERE party_id = :party"
+    " AND (:desk OR claim_parties.withdrawn IS NULL OR claim_parties.withdrawn > opened_at))"
+)
+_CONDITIONS: Final = {
+    "article": _STANDS_IN,
+    "source": _CITES,
+    "party": _NAMES,
+    "about": "created IN (SELECT claim FROM claim_parties WHERE party_id = :about AND role = 'about')",
+    "rating": "rating = :rating",
+    "contested": "contested = :contested",
+    "evidence_conflicts": "evidence_conflicts = :evidence_conflicts",
+    "withdrawn": "(withdrawn IS NOT NULL) = :withdrawn",
+    "needs_review": "(needs_review IS NOT NULL) = :needs_review",
+    "topic": _DEALS_WITH,
+}
+_QUICK: Final = {
+    ("contested", True): "contested",
+    ("evidence_conflicts", True): "evidence_conflicts",
+    ("withdrawn", True): "withdrawn IS NOT NULL",
+    ("needs_review", True): "needs_review IS NOT NULL",
+}
+"""Conditions in the words of a partial index, which SQLite uses for these words only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """Which claims are asked for: those that fit everything that is not None.
+
+    `article`, `source`, `party` and `about` are ids. A source fits where it is cited, where it is named as the one
+    through which another is known, and where the claim appeared; a party fits where it claims, is spoken of, takes a
+    position or is reported. What was withdrawn before the claim was opened does not fit for the public. To the
+    public no claim needs review.
+    """
+
+    article: str | None = None
+    source: str | None = None
+    party: str | None = None
+    about: str | None = None
+    rating: str | None = None
+    contested: bool | None = None
+    evidence_conflicts: bool | None = None
+    withdrawn: bool | None = None
+    needs_review: bool | None = None
+    topic: str | None = None
+
+
+EVERYTHING: Final = ClaimFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in a list. `statement` is None where it was erased, or is not for this audience.
+
+    `position` and `changed_at` are those of its own last event; `rating` is that of the verdict in force; `withdrawn`
+    is the cause, None for a claim that counts; `opened_at` is None for what the public cannot see.
+    """
+
+    created: int
+    id: str
+    version: int
+    position: int
+    changed_at: str
+    statement: str | None
+    kind: ClaimKind
+    language: str
+    attribution: Attribution
+    claimant_id: str | None
+    rating: str | None
+    contested: bool
+    evidence_conflicts: bool
+    withdrawn: WithdrawalCause | None
+    needs_review: tuple[str, ...]
+    opened_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCounts:
+    """How many claims there are for an audience, and of which sort. `open` are those that the public can see."""
+
+    total: int
+    open: int
+    contested: int
+    evidence_conflicts: int
+    withdrawn: int
+    needs_review: int
+    by_rating: dict[str, int]
+
+
+def claims(
+    reading: Reading,
+    audience: Audience,
+    wanted: ClaimFilter = EVERYTHING,
+    after: int = FIRST,
+    limit: int = 50,
+) -> Page[ClaimRow]:
+    """The claims that fit, in the order in which they were recorded. `after` is a cursor, `FIRST` at the beginning."""
+    given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    asked = {name: value for name, value in given.items() if value is not None}
+    if audience == "public" and (asked.pop("needs_review", False)):
+        return Page((), None)
+    conditions = " AND ".join(["created > :after", *_conditions(asked)])
+    found = reading.connection.execute(
+        f"SELECT {_COLUMNS} FROM claims {_OPEN[audience]} openness ON openness.id = claims.id "  # noqa: S608 (our words)
+        f"WHERE {conditions} ORDER BY created LIMIT :limit",
+        {**asked, "desk": audience == "desk", "after": after, "limit": limit + 1},
+    )
+    rows = [_row(audience, row) for row in found]
+    return page(rows, [row.created for row in rows], limit)
+
+
+def _conditions(asked: dict[str, Any]) -> Iterator[str]:
+    for name, value in asked.items():
+        yield _QUICK.get((name, value), _CONDITIONS[name])
+
+
+def claim(reading: Reading, audience: Audience, id: str) -> ClaimRow | None:
+    """The row of this claim; None if there is none for this audience."""
+    found = reading.connection.execute(
+        f"SELECT {_COLUMNS} FROM claims {_OPEN[audience]} openness ON openness.id = claims.id "  # noqa: S608 (our words)
+        "WHERE claims.id = ?",
+        (id,),
+    ).fetchone()
+    return None if found is None else _row(audience, found)
+
+
+def claim_state(reading: Reading, id: str) -> Claim | None:
+    """The whole claim at the position that the view has reached, for the desk; None if there is none."""
+    found = reading.connection.execute("SELECT doc FROM claims WHERE id = ?", (id,)).fetchone()
+    return None if found is None else CLAIMS.load(found[0])
+
+
+def _row(audience: Audience, row: Sequence[Any]) -> ClaimRow:
+    read = filled(ClaimRow, row)
+    if audience == "desk":
+        return replace(read, needs_review=tuple(str(read.needs_review).split(",")) if read.needs_review else ())
+    statement = None if read.withdrawn == "recorded_in_error" else read.statement
+    return replace(read, statement=statement, needs_review=())
+
+
+def count_claims(reading: Reading, audience: Audience) -> ClaimCounts:
+    """The claims that this audience can see, counted."""
+    joined = f"FROM claims {_OPEN[audience]} openness ON openness.id = claims.id"
+    sums = reading.connection.execute(
+        "SELECT count(*), count(opened_at), total(contested), total(evidence_conflicts), count(withdrawn), "
+        f"count(needs_review) {joined}"
+    ).fetchone()
+    total, open, contested, conflicts, withdrawn, review = map(int, sums)
+    ratings = reading.connection.execute(
+        f"SELECT rating, count(*) {joined} WHERE rating IS NOT NULL GROUP BY rating ORDER BY rating"
+    )
+    to_review = review if audience == "desk" else 0
+    return ClaimCounts(total, open, contested, conflicts, withdrawn, to_review, dict(ratings.fetchall()))

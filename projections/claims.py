@@ -1,0 +1,196 @@
+"""Claims as they stand, with what they cite and whom they name. `projections.claim_lists` reads them."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from domain.claim import Claim
+from domain.events import Stamp
+from domain.source import Source
+from domain.source.events import StandingChanged
+from projections.batch import Batch
+from projections.documents import Documents
+from projections.tables import Parts, Row, Table
+
+CLAIMS: Final[Documents[Claim]] = Documents(Claim)
+"""How the column `doc` is written and read."""
+
+_CLAIMS: Final = Table(
+    "claims",
+    (
+        "created INTEGER NOT NULL",
+        "id TEXT NOT NULL UNIQUE",
+        "version INTEGER NOT NULL",
+        "position INTEGER NOT NULL",
+        "changed_at TEXT NOT NULL",
+        "statement TEXT",
+        "kind TEXT NOT NULL",
+        "language TEXT NOT NULL",
+        "attribution TEXT NOT NULL",
+        "claimant_id TEXT",
+        "rating TEXT",
+        "contested INTEGER NOT NULL",
+        "evidence_conflicts INTEGER NOT NULL",
+        "withdrawn TEXT",
+        "needs_review TEXT",
+        "doc BLOB NOT NULL",
+        "digest BLOB NOT NULL",
+    ),
+    ("created",),
+    (
+        ("claims_rated", "(rating, created) WHERE rating IS NOT NULL"),
+        ("claims_contested", "(created) WHERE contested"),
+        ("claims_conflicting", "(created) WHERE evidence_conflicts"),
+        ("claims_withdrawn", "(created) WHERE withdrawn IS NOT NULL"),
+        ("claims_to_review", "(created) WHERE needs_review IS NOT NULL"),
+    ),
+    main=True,
+)
+_CITATIONS: Final = Table(
+    "citations",
+    (
+        "source_id TEXT NOT NULL",
+        "cited INTEGER NOT NULL",
+        "role TEXT NOT NULL",
+        "id TEXT",
+        "claim INTEGER NOT NULL",
+        "claim_id TEXT NOT NULL",
+        "stance TEXT",
+        "withdrawn INTEGER",
+    ),
+    ("source_id", "cited", "role"),
+)
+_PARTIES: Final = Table(
+    "claim_parties",
+    (
+        "party_id TEXT NOT NULL",
+        "claim INTEGER NOT NULL",
+        "role TEXT NOT NULL",
+        "part TEXT NOT NULL",
+        "claim_id TEXT NOT NULL",
+        "withdrawn INTEGER",
+    ),
+    ("party_id", "claim", "role", "part"),
+    (("claim_parties_of", "(claim)"),),
+)
+_TOPICS: Final = Table(
+    "claim_topics",
+    ("topic TEXT NOT NULL", "claim INTEGER NOT NULL"),
+    ("topic", "claim"),
+    (("claim_topics_of", "(claim)"),),
+)
+
+
+class Claims:
+    """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
+
+    NAME = "claims"
+    VERSION = 1
+    TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
+
+    def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
+        """Writes the claims that changed, and those that a source's fall or return has moved."""
+        citations, parties, topics = Parts(_CITATIONS), Parts(_PARTIES), Parts(_TOPICS)
+        rows = []
+        for _, change in batch.of("clm"):
+            before, after = change.before, change.after
+            rows.append(_row(after, batch))
+            citations.change(_citations(before), _citations(after))
+            parties.change(_parties(before), _parties(after))
+            topics.change(_topics(before), _topics(after))
+        views.executemany(_CLAIMS.put, rows)
+        for parts in (citations, parties, topics):
+            parts.write(views)
+        views.executemany(_CLAIMS.put, _moved(batch, views))
+
+
+def _row(claim: Claim, batch: Batch) -> Row:
+    verdict = claim.verdict
+    conflicts = _conflicts(claim, batch)
+    return (
+        claim.asserted.position,
+        claim.id,
+        claim.version,
+        claim.changed.position,
+        claim.changed.at,
+        claim.words.statement,
+        claim.kind,
+        claim.language,
+        claim.attribution,
+        claim.claimant_id,
+        None if verdict is None else verdict.rating,
+        claim.contested,
+        conflicts,
+        claim.cause,
+        ",".join(claim.needs_review) or None,
+        CLAIMS.dump(claim),
+        CLAIMS.digest(claim, conflicts),
+    )
+
+
+def _conflicts(claim: Claim, batch: Batch) -> bool:
+    """Whether standing citations support and refute the claim. On a retracted source no citation stands."""
+    for_it, against_it = _cited(claim, "supports"), _cited(claim, "refutes")
+    if not for_it or not against_it:
+        return False
+    return any(_stands(batch.state(id)) for id in for_it) and any(_stands(batch.state(id)) for id in against_it)
+
+
+def _cited(claim: Claim, stance: str) -> list[str]:
+    return [c.source_id for c in claim.citations if c.stance == stance and c.withdrawn is None]
+
+
+def _stands(source: Source) -> bool:
+    return source.standing != "retracted"
+
+
+def _moved(batch: Batch, views: sqlite3.Connection) -> Iterator[Row]:
+    """The claims which did not change themselves, but whose evidence does or does not conflict any more."""
+    sources = {recorded.stream for recorded in batch.events if isinstance(recorded.event, StandingChanged)}
+    found = views.execute(
+        "SELECT DISTINCT claim_id, evidence_conflicts FROM citations JOIN claims ON claims.created = citations.claim "
+        "WHERE source_id IN (SELECT value FROM json_each(?)) AND stance IN ('supports', 'refutes')",
+        (json.dumps(sorted(sources)),),
+    ).fetchall()
+    for claim_id, conflicts in found:
+        claim = batch.state(claim_id)
+        if claim_id not in batch.changed and _conflicts(claim, batch) != conflicts:
+            yield _row(claim, batch)
+
+
+def _citations(claim: Claim | None) -> Iterator[Row]:
+    if claim is None:
+        return
+    made = claim.asserted.position
+    if claim.appeared_in_id is not None:
+        yield claim.appeared_in_id, made, "appeared_in", None, made, claim.id, None, None
+    for c in claim.citations:
+        gone = _position(c.withdrawn)
+        yield c.source_id, c.cited.position, "cited", c.id, made, claim.id, c.stance, gone
+        if c.via_source_id is not None:
+            yield c.via_source_id, c.cited.position, "via", c.id, made, claim.id, c.stance, gone
+
+
+def _parties(claim: Claim | None) -> Iterator[Row]:
+    if claim is None:
+        return
+    made, id = claim.asserted.position, claim.id
+    if claim.claimant_id is not None:
+        yield claim.claimant_id, made, "claimant", "", id, None
+    for about in claim.about:
+        yield about.party_id, made, "about", about.role, id, None
+    for c in claim.citations:
+        if c.reported_party_id is not None:
+            yield c.reported_party_id, made, "reported", c.id, id, _position(c.withdrawn)
+    for dispute in claim.disputes:
+        for p in dispute.positions:
+            yield p.party_id, made, "position", p.id, id, _position(p.withdrawn)
+
+
+def _topics(claim: Claim | None) -> Iterable[Row]:
+    return () if claim is None else ((topic, claim.asserted.position) for topic in claim.words.topics)
+
+
+def _position(stamp: Stamp | None) -> int | None:
+    return None if stamp is None else stamp.position

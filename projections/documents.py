@@ -1,0 +1,50 @@
+"""Folded states as JSON, and their digests: over commitments, never over words."""
+
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import SchemaSerializer
+
+T = TypeVar("T")
+
+
+class Documents(Generic[T]):
+    """Writes states of one kind (frozen dataclasses) to JSON and reads them back equal."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._adapter = TypeAdapter(kind)
+        self._structure = SchemaSerializer(_without_words(self._adapter.core_schema))
+
+    def dump(self, state: T) -> bytes:
+        """The whole state. What is as the dataclass has it by default is left out."""
+        return self._adapter.dump_json(state, exclude_defaults=True)
+
+    def load(self, document: bytes) -> T:
+        """The state that was dumped."""
+        return self._adapter.validate_json(document)
+
+    def digest(self, state: T, *more: object) -> bytes:
+        """32 bytes that tell states apart by all but their words, which the commitments in their stamps stand for.
+
+        `more` is what the row says besides: plain values, whose `repr` is the same for ever.
+        """
+        structure = self._structure.to_json(state, exclude_defaults=True)
+        return sha256(structure + repr(more).encode()).digest()
+
+
+def digest_of(*values: object) -> bytes:
+    """The digest of a row that holds no words: plain values, in order."""
+    return sha256(repr(values).encode()).digest()
+
+
+def _without_words(schema: Any) -> Any:
+    """The same schema, with every field that is called `words` left out when it is written."""
+    if isinstance(schema, list):
+        return [_without_words(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copied = {name: _without_words(part) for name, part in schema.items()}
+    if copied.get("type") == "dataclass-field" and copied.get("name") == "words":
+        copied["serialization_exclude"] = True
+    return copied

@@ -1,0 +1,148 @@
+"""Parties as they stand, and where each occurs."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from domain.party import Party
+from domain.values import PartyKind
+from projections.batch import Batch
+from projections.documents import Documents
+from projections.projection import FIRST, Audience, Page, filled, page
+from projections.tables import Row, Table
+from projections.views import Reading
+
+PARTIES: Final[Documents[Party]] = Documents(Party)
+"""How the column `doc` is written and read."""
+
+OccursAs = Literal["claimant", "about", "position", "reported", "publisher", "author"]
+
+_PARTIES: Final = Table(
+    "parties",
+    (
+        "created INTEGER NOT NULL",
+        "id TEXT NOT NULL UNIQUE",
+        "version INTEGER NOT NULL",
+        "position INTEGER NOT NULL",
+        "changed_at TEXT NOT NULL",
+        "kind TEXT NOT NULL",
+        "name TEXT",
+        "private INTEGER NOT NULL",
+        "doc BLOB NOT NULL",
+        "digest BLOB NOT NULL",
+    ),
+    ("created",),
+    main=True,
+)
+_LISTED: Final = (
+    "SELECT created, parties.id, version, position, changed_at, kind, CASE WHEN :desk OR NOT private THEN name END, "
+    "private, opened_at FROM parties LEFT JOIN openness ON openness.id = parties.id "
+)
+_OCCURS: Final = (
+    "SELECT role, part, claim_id AS record, claim AS made FROM claim_parties LEFT JOIN openness ON id = claim_id "
+    "WHERE party_id = :id AND (:desk OR (opened_at IS NOT NULL AND (withdrawn IS NULL OR withdrawn > opened_at))) "
+    "UNION ALL "
+    "SELECT role, '', source_id, source FROM source_parties JOIN sources ON sources.created = source "
+    "WHERE party_id = :id AND (:desk OR (NOT confidential AND source_id IN (SELECT id FROM openness))) "
+    "ORDER BY made, role, part"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party in a list. To the public a private one has no name."""
+
+    created: int
+    id: str
+    version: int
+    position: int
+    changed_at: str
+    kind: PartyKind
+    name: str | None
+    private: bool
+    opened_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where a party occurs: as what, and in which claim or source.
+
+    `part` is the position or citation, or how the party figures in a claim about it; empty where there is none.
+    """
+
+    role: OccursAs
+    part: str
+    record: str
+
+
+class Parties:
+    """One row for each party."""
+
+    NAME = "parties"
+    VERSION = 1
+    TABLES = (_PARTIES,)
+
+    def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
+        """Writes the parties that changed."""
+        views.executemany(_PARTIES.put, [_row(change.after) for _, change in batch.of("pty")])
+
+
+def _row(party: Party) -> Row:
+    return (
+        party.registered.position,
+        party.id,
+        party.version,
+        party.changed.position,
+        party.changed.at,
+        party.kind,
+        party.words.name,
+        party.private,
+        PARTIES.dump(party),
+        PARTIES.digest(party),
+    )
+
+
+def parties(reading: Reading, audience: Audience, after: int = FIRST, limit: int = 50) -> Page[PartyRow]:
+    """The parties in the order in which they were registered. `after` is a cursor, `FIRST` at the beginning."""
+    found = reading.connection.execute(
+        _LISTED + "WHERE created > :after AND (:desk OR opened_at IS NOT NULL) ORDER BY created LIMIT :limit",
+        {"desk": audience == "desk", "after": after, "limit": limit + 1},
+    )
+    rows = [filled(PartyRow, row) for row in found]
+    return page(rows, [row.created for row in rows], limit)
+
+
+def party(reading: Reading, audience: Audience, id: str) -> PartyRow | None:
+    """The row of this party; None if there is none for this audience."""
+    found = reading.connection.execute(
+        _LISTED + "WHERE parties.id = :id AND (:desk OR opened_at IS NOT NULL)", {"desk": audience == "desk", "id": id}
+    ).fetchone()
+    return None if found is None else filled(PartyRow, found)
+
+
+def party_state(reading: Reading, id: str) -> Party | None:
+    """The whole party at the position that the view has reached, for the desk; None if there is none."""
+    found = reading.connection.execute("SELECT doc FROM parties WHERE id = ?", (id,)).fetchone()
+    return None if found is None else PARTIES.load(found[0])
+
+
+def names(reading: Reading, audience: Audience, ids: Iterable[str]) -> dict[str, str | None]:
+    """Id → name, for those of the parties that this audience can see; None where the name was erased or is private."""
+    found = reading.connection.execute(
+        "SELECT id, CASE WHEN :desk OR NOT private THEN name END FROM parties "
+        "WHERE id IN (SELECT value FROM json_each(:ids)) AND (:desk OR id IN (SELECT id FROM openness))",
+        {"desk": audience == "desk", "ids": json.dumps(list(ids))},
+    )
+    return dict(found.fetchall())
+
+
+def occurrences(reading: Reading, audience: Audience, id: str) -> tuple[Occurrence, ...]:
+    """Where the party occurs, by the age of the claim or source; what was withdrawn is included.
+
+    To the public only open records count, nothing that was withdrawn before its claim was opened, and no confidential
+    source.
+    """
+    found = reading.connection.execute(_OCCURS, {"desk": audience == "desk", "id": id})
+    return tuple(Occurrence(role, part, record) for role, part, record, _ in found)

@@ -1,0 +1,99 @@
+"""The whole ledger at a moment, in numbers: folded from its events, so that anybody can compare them with the views."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from domain.article import Article
+from domain.claim import Claim
+from domain.events import Recorded
+from domain.source import Source
+from domain.streams import FOLDS
+
+_RECORDS: Final = ("art", "clm", "pty", "src")
+
+States = dict[str, Any]
+"""Stream → the record's folded state, for articles, claims, parties and sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCounts:
+    """Claims at a moment, withdrawn ones included, as `projections.claim_lists.count_claims` counts them now.
+
+    `open` counts those that the public may see, `by_rating` verdicts in force.
+    """
+
+    total: int = 0
+    open: int = 0
+    contested: int = 0
+    evidence_conflicts: int = 0
+    withdrawn: int = 0
+    needs_review: int = 0
+    by_rating: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The ledger at a moment."""
+
+    claims: ClaimCounts
+    sources: Mapping[str, int]
+    parties: int
+    articles: int
+    published: int
+    withdrawn: int
+
+
+def replay(events: Iterable[Recorded], decided: str | None = None) -> States:
+    """The records after these events; with `decided`, after those that had been decided by that stamp."""
+    states: States = {}
+    for recorded in events:
+        stream = recorded.stream
+        if stream[:3] not in _RECORDS or (decided is not None and recorded.effective_at > decided):
+            continue
+        states[stream] = FOLDS[stream[:3]].step(states.get(stream), recorded)
+    return states
+
+
+def count(states: States, is_open: Callable[[str], bool], *, all_records: bool) -> Counts:
+    """The records in numbers. Without `all_records` only what is open is counted, and no need for review."""
+    counted = [state for id, state in states.items() if all_records or is_open(id)]
+    articles = [state for state in counted if isinstance(state, Article)]
+    standings = Counter(state.standing for state in counted if isinstance(state, Source))
+    return Counts(
+        claims=_claims(
+            [state for state in counted if isinstance(state, Claim)], states, is_open, all_records=all_records
+        ),
+        sources=dict(sorted(standings.items())),
+        parties=sum(1 for state in counted if state.id.startswith("pty")),
+        articles=len(articles),
+        published=sum(1 for article in articles if article.offered),
+        withdrawn=sum(1 for article in articles if article.withdrawn is not None),
+    )
+
+
+def _claims(claims: list[Claim], states: States, is_open: Callable[[str], bool], *, all_records: bool) -> ClaimCounts:
+    ratings = Counter(claim.verdict.rating for claim in claims if claim.verdict is not None)
+    return ClaimCounts(
+        total=len(claims),
+        open=sum(1 for claim in claims if is_open(claim.id)),
+        contested=sum(1 for claim in claims if claim.contested),
+        evidence_conflicts=sum(1 for claim in claims if _conflicts(claim, states)),
+        withdrawn=sum(1 for claim in claims if claim.withdrawn is not None),
+        needs_review=sum(1 for claim in claims if all_records and claim.needs_review),
+        by_rating=dict(sorted(ratings.items())),
+    )
+
+
+def _conflicts(claim: Claim, states: States) -> bool:
+    stances = {
+        citation.stance
+        for citation in claim.citations
+        if citation.withdrawn is None and not _retracted(states.get(citation.source_id))
+    }
+    return {"supports", "refutes"} <= stances
+
+
+def _retracted(source: Source | None) -> bool:
+    return source is not None and source.standing == "retracted"

@@ -1,0 +1,283 @@
+"""What the lists say of claims, sources, parties and articles, for each audience."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from projections import articles, claim_lists, parties, sources
+from projections.claim_lists import ClaimFilter
+from projections.projection import Audience
+from tests.projections.watching import Watched
+from tests.support import bodies
+from tests.support.desk import Do
+from tests.support.story import (
+    approve,
+    cite,
+    dispute,
+    give_up,
+    place,
+    propose,
+    publish_article,
+    retract,
+    revise,
+    uncite,
+    withdraw,
+)
+
+PUBLISH_CLAIM = Do("claims.publication", {}, ("@c1",))
+REWORD = Do(
+    "claims.rewording",
+    {"statement": "One died.", "language": "en", "same_meaning": True, **bodies.because()},
+    ("@c1",),
+)
+
+
+def found(watched: Watched, audience: Audience, **wanted: Any) -> list[str]:
+    names = {id: name for name, id in watched.desk.names.items()}
+    wanted = {k: watched.desk.names.get(v[1:], v) if isinstance(v, str) else v for k, v in wanted.items()}
+    page = watched.read(lambda reading: claim_lists.claims(reading, audience, ClaimFilter(**wanted)))
+    return [names[row.id] for row in page.items]
+
+
+def row(watched: Watched, audience: Audience = "desk") -> claim_lists.ClaimRow | None:
+    return watched.read(lambda reading: claim_lists.claim(reading, audience, watched.desk.id("c1")))
+
+
+def test_every_filter_finds_what_fits_and_nothing_else(watched: Watched) -> None:
+    describe = {"topics": ["raid"], "about": [{"party_id": "@police", "role": "actor"}], **bodies.because()}
+    watched.desk.given(
+        Do("claims.description", describe, ("@c1",)),
+        place(),
+        dispute(bodies.position("@outlet")),
+        propose("true", "x1"),
+        approve(),
+        REWORD,
+        withdraw(),
+    )
+    fitting: list[dict[str, Any]] = [
+        {"article": "@a1"},
+        {"source": "@s1"},
+        {"party": "@mek"},
+        {"party": "@outlet"},
+        {"about": "@police"},
+        {"rating": "true"},
+        {"contested": True},
+        {"evidence_conflicts": True},
+        {"withdrawn": True},
+        {"needs_review": True},
+        {"topic": "raid"},
+    ]
+    for wanted in fitting:
+        assert found(watched, "desk", **wanted) == ["c1"], wanted
+    assert found(watched, "desk", **{k: v for wanted in fitting for k, v in wanted.items()}) == ["c1"]
+    for flag in ("contested", "evidence_conflicts", "withdrawn", "needs_review"):
+        assert found(watched, "desk", **{flag: False}) == ["c2"]
+    for missing in ({"rating": "false"}, {"topic": "other"}, {"about": "@mek"}, {"article": "@c2"}):
+        assert found(watched, "desk", **missing) == []
+
+
+def test_pages_follow_one_another_by_cursor(watched: Watched) -> None:
+    first = watched.read(lambda reading: claim_lists.claims(reading, "desk", limit=1))
+    assert first.next is not None
+    second = watched.read(lambda reading: claim_lists.claims(reading, "desk", after=first.next or 0, limit=1))
+
+    assert [r.id for r in (*first.items, *second.items)] == [watched.desk.id("c1"), watched.desk.id("c2")]
+    assert second.next is None
+
+
+def test_a_state_comes_back_from_its_document_as_it_was(watched: Watched) -> None:
+    watched.desk.given(place(), dispute(), propose("true", "x1"), approve(), retract())
+
+    assert watched.read(lambda r: claim_lists.claim_state(r, watched.desk.id("c1"))) == watched.desk.state("c1")
+    assert watched.read(lambda r: articles.article_state(r, watched.desk.id("a1"))) == watched.desk.state("a1")
+    assert watched.read(lambda r: sources.source_state(r, watched.desk.id("s1"))) == watched.desk.state("s1")
+    assert watched.read(lambda r: parties.party_state(r, watched.desk.id("mek"))) == watched.desk.state("mek")
+    assert watched.read(lambda r: claim_lists.claim_state(r, "clm_none")) is None
+
+
+def test_a_source_that_falls_and_returns_moves_the_claims_that_cite_it(watched: Watched) -> None:
+    conflicts = []
+    for move in (
+        None,
+        retract("s1"),
+        Do(
+            "sources.standing",
+            {
+                "standing": "good",
+                "declared_by": "publisher",
+                "notice_url": "https://example.org/notice",
+                **bodies.because(),
+            },
+            ("@s1",),
+        ),
+        uncite("x2"),
+    ):
+        watched.desk.given(*([move] if move else []))
+        listed = row(watched)
+        assert listed is not None
+        conflicts.append(listed.evidence_conflicts)
+
+    assert conflicts == [True, False, True, False]
+    assert watched.runner.check() == []
+
+
+def test_before_publication_the_public_sees_no_trace(watched: Watched) -> None:
+    watched.desk.given(place(), dispute(), propose("true", "x1"), approve())
+    id = watched.desk.id
+
+    def public(reading: Any) -> list[Any]:
+        return [
+            claim_lists.claims(reading, "public").items,
+            claim_lists.claim(reading, "public", id("c1")),
+            articles.articles(reading, "public").items,
+            articles.article(reading, "public", id("a1")),
+            articles.placements_of(reading, "public", id("c1")),
+            articles.placements_in(reading, "public", id("a1")),
+            sources.sources(reading, "public").items,
+            sources.source(reading, "public", id("s1")),
+            sources.cited_in(reading, "public", id("s1")),
+            parties.parties(reading, "public").items,
+            parties.party(reading, "public", id("mek")),
+            parties.occurrences(reading, "public", id("mek")),
+            parties.names(reading, "public", [id("mek")]),
+            sources.count_by_standing(reading, "public"),
+        ]
+
+    assert not any(watched.read(public))
+    counts = watched.read(lambda reading: claim_lists.count_claims(reading, "public"))
+    assert counts == claim_lists.ClaimCounts(0, 0, 0, 0, 0, 0, {})
+
+
+def test_the_public_finds_no_open_claim_by_a_draft_that_places_it(watched: Watched) -> None:
+    watched.desk.given(place(), PUBLISH_CLAIM)
+
+    assert found(watched, "desk", article="@a1") == ["c1"]
+    assert found(watched, "public", article="@a1") == []
+    assert watched.read(lambda r: articles.placements_of(r, "public", watched.desk.id("c1"))) == ()
+
+
+def test_the_public_finds_nothing_by_what_was_withdrawn_before(watched: Watched) -> None:
+    watched.desk.given(
+        cite("s2", name="x3"),
+        uncite("x1"),
+        dispute(bodies.position("@outlet")),
+        give_up(),
+        PUBLISH_CLAIM,
+        uncite("x3"),
+    )
+
+    assert found(watched, "desk", source="@s1") == found(watched, "desk", party="@outlet") == ["c1"]
+    assert found(watched, "public", source="@s1") == found(watched, "public", party="@outlet") == []
+    cited = watched.read(lambda r: sources.cited_in(r, "public", watched.desk.id("s2")))
+    assert [(c.citation_id, c.withdrawn is None) for c in cited] == [
+        (watched.desk.id("x2"), True),
+        (watched.desk.id("x3"), False),
+    ]
+    assert watched.read(lambda r: sources.cited_in(r, "public", watched.desk.id("s1"))) == ()
+    assert len(watched.read(lambda r: sources.cited_in(r, "desk", watched.desk.id("s1")))) == 1
+
+
+def test_what_was_recorded_in_error_loses_its_words_for_the_public(watched: Watched) -> None:
+    watched.desk.given(
+        Do("claims.description", {"topics": ["raid"], **bodies.because()}, ("@c1",)), PUBLISH_CLAIM, withdraw()
+    )
+    desk, public = row(watched), row(watched, "public")
+
+    assert desk is not None
+    assert desk.statement is not None
+    assert public == replace(desk, statement=None)
+    assert found(watched, "public", withdrawn=True) == ["c1"]
+    assert found(watched, "public", topic="raid") == []
+    assert found(watched, "desk", topic="raid") == ["c1"]
+    assert watched.read(lambda r: sources.cited_in(r, "public", watched.desk.id("s1")))[0].statement is None
+
+
+def test_review_marks_and_proposals_stay_with_the_desk(watched: Watched) -> None:
+    watched.desk.given(PUBLISH_CLAIM, propose("true", "x1"))
+    assert found(watched, "public", rating="true") == []
+
+    watched.desk.given(approve(), REWORD, propose("false", "x2", name="v2", changed_because="reworded"))
+
+    desk, public = row(watched), row(watched, "public")
+    assert desk is not None
+    assert desk.needs_review == ("reworded",)
+    assert public is not None
+    assert (public.rating, public.needs_review) == ("true", ())
+    assert found(watched, "public", needs_review=True) == []
+    assert found(watched, "public", needs_review=False) == ["c1"]
+    for audience, total in (("desk", 1), ("public", 0)):
+        counts = watched.read(lambda r, a=audience: claim_lists.count_claims(r, a))  # type: ignore[misc]
+        assert (counts.needs_review, counts.by_rating, counts.open) == (total, {"true": 1}, 1)
+
+
+def test_a_private_party_and_a_confidential_source_stay_nameless_for_the_public(watched: Watched) -> None:
+    watched.desk.given(
+        Do("parties.description", {"private": True, **bodies.because()}, ("@mek",)),
+        Do(
+            "sources.description",
+            {"confidential": True, "url": "https://example.org/leak", **bodies.because()},
+            ("@s1",),
+        ),
+        PUBLISH_CLAIM,
+    )
+    mek, s1, outlet = (watched.desk.id(name) for name in ("mek", "s1", "outlet"))
+
+    party = watched.read(lambda r: parties.party(r, "public", mek))
+    source = watched.read(lambda r: sources.source(r, "public", s1))
+
+    assert party is not None
+    assert party.name is None
+    assert watched.read(lambda r: parties.names(r, "public", [mek])) == {mek: None}
+    assert watched.read(lambda r: parties.names(r, "desk", [mek])) == {mek: "The group"}
+    assert source is not None
+    assert (source.title, source.url, source.publisher_id) == (None, None, None)
+    assert watched.read(lambda r: parties.occurrences(r, "public", outlet)) == ()
+    assert len(watched.read(lambda r: parties.occurrences(r, "desk", outlet))) == 1
+
+
+def test_placements_say_where_the_claim_stands_and_what_became_of_it(watched: Watched) -> None:
+    watched.desk.given(place(), publish_article())
+    (placed,) = watched.read(lambda r: articles.placements_in(r, "public", watched.desk.id("a1")))
+    assert (placed.claim_id, placed.start, placed.end) == (watched.desk.id("c1"), 38, 53)
+
+    watched.desk.given(revise("Nothing of this is known."))
+
+    (lost,) = watched.read(lambda r: articles.placements_of(r, "public", watched.desk.id("c1")))
+    assert (lost.id, lost.start, lost.end, lost.fate) == (placed.id, None, None, "orphaned")
+    watched.desk.given(Do("articles.placements.removal", bodies.because(), ("@a1", "@m1")))
+    assert watched.read(lambda r: articles.placements_in(r, "desk", watched.desk.id("a1"))) == ()
+
+
+def test_parties_are_found_in_every_part_they_play(watched: Watched) -> None:
+    watched.desk.given(
+        Do("parties.create", bodies.party(), name="all"),
+        Do("sources.create", bodies.source(publisher_id="@all", author_ids=["@all"]), name="s3"),
+        Do(
+            "claims.create",
+            bodies.claim(
+                attribution="named",
+                claimant_id="@all",
+                about=[{"party_id": "@all", "role": "actor"}],
+                appeared_in_id="@s3",
+                citations=[bodies.citation("@s3", "reports_claim", reported_party_id="@all")],
+            ),
+            name="c1",
+        ),
+        dispute(bodies.position("@all")),
+    )
+
+    everywhere = watched.read(lambda r: parties.occurrences(r, "desk", watched.desk.id("all")))
+    cited = watched.read(lambda r: sources.cited_in(r, "desk", watched.desk.id("s3")))
+
+    assert {o.role for o in everywhere} == {"claimant", "about", "position", "reported", "publisher", "author"}
+    assert {(c.role, c.stance) for c in cited} == {("cited", "reports_claim"), ("appeared_in", None)}
+
+
+@pytest.mark.parametrize("audience", ["public", "desk"])
+def test_sources_are_counted_by_standing(watched: Watched, audience: Audience) -> None:
+    watched.desk.given(PUBLISH_CLAIM, retract("s1"), Do("sources.create", bodies.source()))
+
+    counts = watched.read(lambda r: sources.count_by_standing(r, audience))
+
+    assert counts == {"retracted": 1, "good": 2 if audience == "desk" else 1}

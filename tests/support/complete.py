@@ -1,0 +1,325 @@
+"""Every command once with every field filled in, each on a desk that `story.told` has prepared.
+
+`COMPLETE` has the steps that come before and the command itself. `PAIRS` has, for fields that others tie down, two
+bodies that differ in that field alone. A field is called by its path in the body, without indexes: `citations.quote`.
+"""
+
+from typing import Any, Final
+
+from tests.support import bodies
+from tests.support.desk import Do
+from tests.support.story import (
+    agree,
+    approve,
+    dispute,
+    give_up,
+    narrow,
+    new_policy,
+    place,
+    propose,
+    reaffirm,
+    reinstate,
+    reject,
+    reopen,
+    settle,
+    take,
+    take_back,
+    uncite,
+    withdraw,
+)
+
+COUNTED: Final = {"value": "150", "bound": "between", "upper": "160", "counted_on": "2023-06", "unit": "computers"}
+SPOKEN: Final = {"text": "He was killed.", "wording": "translated", "translated_from": "fa"}
+CITED: Final = {
+    "source_id": "@s1",
+    "stance": "reports_claim",
+    "reported_party_id": "@mek",
+    "as_named": "the dissidents",
+    "quote": SPOKEN,
+    "locator": "page 3",
+    "via_source_id": "@s2",
+    "accessed_on": "2023-06-22",
+}
+CLAIMED: Final = {
+    "kind": "allegation",
+    "attribution": "named",
+    "claimant_id": "@mek",
+    "as_named": "the resistance",
+    "about": [{"party_id": "@police", "role": "actor"}],
+    "exact_words": SPOKEN,
+    "said_on": "2023-06-21",
+    "happened_on": "2023-06-20",
+    "appeared_in_id": "@s1",
+    "topics": ["raids"],
+    "reason": "It was in the paper.",
+}
+POSITION: Final = {
+    "party_id": "@police",
+    "as_named": "a spokesman",
+    "stance": "denies",
+    "statement": "Nobody died in the raid.",
+    "stated_on": "2023-06-21",
+    "accepts": "There was a raid.",
+    "quantity": COUNTED,
+    "citation_ids": ["@x2"],
+}
+SOURCED: Final = {
+    "kind": "report",
+    "title": "The raid",
+    "url": "https://example.org/raid",
+    "publisher_id": "@outlet",
+    "author_ids": ["@mek"],
+    "language": "en",
+    "published_on": "2023-06-21",
+    "primary": True,
+    "confidential": False,
+}
+IDENTIFIED: Final = {
+    "kind": "outlet",
+    "name": "The paper of Tirana",
+    "description": "A daily newspaper",
+    "same_as": ["https://example.org/paper"],
+    "private": False,
+}
+SELECTED: Final = {"exact": "police", "prefix": "the ", "suffix": " raided", "start": 14, "end": 20}
+
+IN_FORCE: Final = (propose("true", "x1"), approve())
+PAST: Final = "2013-06-21T07:00:00.000000Z"
+
+_ANOTHER_ARTICLE: Final = Do("articles.create", bodies.article(), name="a2")
+_ANOTHER_SOURCE: Final = Do("sources.create", bodies.source(), name="s3")
+
+
+def _at(command: str, body: bodies.Said, *at: str, by: str = "ed") -> Do:
+    return Do(command, body, at, by)
+
+
+COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
+    "claims.create": (
+        (_ANOTHER_ARTICLE, _ANOTHER_SOURCE),
+        Do(
+            "claims.create",
+            {
+                "statement": "A member died.",
+                "language": "en",
+                **CLAIMED,
+                "quantity": COUNTED,
+                "citations": [CITED],
+                "place": [{"article_id": "@a1", "selector": SELECTED}],
+            },
+        ),
+    ),
+    "claims.description": ((), _at("claims.description", CLAIMED, "@c1")),
+    "claims.rewording": ((), _at("claims.rewording", bodies.rewording(), "@c1")),
+    "claims.quantity": (
+        (_at("claims.quantity", COUNTED, "@c1"),),
+        _at("claims.quantity", {**COUNTED, "value": "140", "why": "our_error", "reason": "Misread."}, "@c1"),
+    ),
+    "claims.citations": ((_ANOTHER_SOURCE,), _at("claims.citations", CITED, "@c1")),
+    "claims.citations.withdrawal": ((), uncite()),
+    "claims.links": (
+        (Do("claims.create", bodies.claim(), name="c3"),),
+        _at("claims.links", {"claim_id": "@c2", "relation": "refines"}, "@c1"),
+    ),
+    "claims.links.withdrawal": (
+        (Do("claims.links", {"claim_id": "@c2", "relation": "refines"}, ("@c1",), name="k1"),),
+        _at("claims.links.withdrawal", bodies.withdraw(), "@c1", "@k1"),
+    ),
+    "claims.publication": ((), _at("claims.publication", {}, "@c1")),
+    "claims.withdrawal": ((), withdraw()),
+    "claims.reinstatement": ((withdraw(),), reinstate()),
+    "claims.disputes": (
+        (),
+        _at("claims.disputes", bodies.dispute(POSITION, scopes=["occurrence", "cause"]), "@c1"),
+    ),
+    "claims.disputes.positions": ((dispute(),), take(POSITION)),
+    "claims.disputes.positions.withdrawal": ((dispute(),), give_up()),
+    "claims.disputes.narrowing": ((dispute(scopes=["cause", "date", "place"]),), narrow("cause")),
+    "claims.disputes.settlement": ((dispute(),), settle(citation_ids=["@x1"])),
+    "claims.disputes.settlement.approval": ((dispute(), settle()), agree()),
+    "claims.disputes.reopening": ((dispute(), settle(), agree()), reopen()),
+    "claims.verdicts": (
+        (*IN_FORCE, dispute(), dispute(name="d2")),
+        propose("false", rests_on={"citation_ids": ["@x2"], "dispute_ids": ["@d1"]}, changed_because="new_evidence"),
+    ),
+    "claims.verdicts.approval": (
+        (
+            Do("claims.create", bodies.claim(), by="im", name="c1", decided_at=PAST),
+            Do("claims.verdicts", bodies.verdict(), ("@c1",), "im", "v1", PAST),
+        ),
+        Do("claims.verdicts.approval", {"decided_by": "The editor of 2013"}, ("@c1", "@v1"), "imap", None, PAST),
+    ),
+    "claims.verdicts.rejection": ((propose(),), reject()),
+    "claims.verdicts.withdrawal": (IN_FORCE, take_back()),
+    "claims.verdicts.reaffirmation": (IN_FORCE, reaffirm()),
+    "articles.create": (
+        (),
+        Do("articles.create", bodies.article(source_id="@s1", url="https://example.org/draft")),
+    ),
+    "articles.revisions": ((), _at("articles.revisions", {"text": "New text.", "reason": "It was old."}, "@a1")),
+    "articles.claims": ((), _at("articles.claims", {"claim_id": "@c1", "selector": SELECTED}, "@a1")),
+    "articles.placements.removal": (
+        (place(),),
+        _at("articles.placements.removal", bodies.because(), "@a1", "@m1"),
+    ),
+    "articles.publication": (
+        (),
+        _at(
+            "articles.publication",
+            {"url": "https://example.org/out", "published_at": "2023-06-21T09:00:00+02:00"},
+            "@a1",
+        ),
+    ),
+    "articles.withdrawal": ((), _at("articles.withdrawal", bodies.withdraw("legal"), "@a1")),
+    "articles.reinstatement": (
+        (_at("articles.withdrawal", bodies.because(), "@a1"),),
+        _at("articles.reinstatement", bodies.because("It was lifted."), "@a1"),
+    ),
+    "parties.create": ((), Do("parties.create", IDENTIFIED)),
+    "parties.description": ((), _at("parties.description", {**IDENTIFIED, **bodies.because()}, "@mek")),
+    "parties.affiliations": (
+        (),
+        _at(
+            "parties.affiliations",
+            {
+                "party_id": "@mek",
+                "relation": "funded_by",
+                "from": "2013",
+                "until": "2020",
+                "basis_claim_id": "@c1",
+                "as_alleged": True,
+                "reason": "The paper says so itself.",
+            },
+            "@outlet",
+        ),
+    ),
+    "parties.affiliations.end": (
+        (
+            Do(
+                "parties.affiliations",
+                {
+                    "party_id": "@mek",
+                    "relation": "part_of",
+                    "basis_claim_id": "@c1",
+                    "as_alleged": False,
+                    **bodies.because("It was told."),
+                },
+                ("@outlet",),
+                name="f1",
+            ),
+        ),
+        _at("parties.affiliations.end", {"until": "2021", "reason": "It was sold."}, "@outlet", "@f1"),
+    ),
+    "sources.create": ((), Do("sources.create", SOURCED)),
+    "sources.description": ((), _at("sources.description", {**SOURCED, **bodies.because()}, "@s2")),
+    "sources.origins": (
+        (_ANOTHER_SOURCE,),
+        _at(
+            "sources.origins",
+            {"derives_from": "@s2", "relation": "quotes", "basis_claim_id": "@c1", "reason": "Word for word."},
+            "@s1",
+        ),
+    ),
+    "sources.origins.withdrawal": (
+        (
+            Do(
+                "sources.origins",
+                {"derives_from": "@s2", "relation": "quotes", **bodies.because()},
+                ("@s1",),
+                name="o1",
+            ),
+        ),
+        _at("sources.origins.withdrawal", bodies.withdraw(), "@s1", "@o1"),
+    ),
+    "sources.standing": (
+        (_at("sources.standing", {"standing": "concern", "declared_by": "desk", "reason": "Odd."}, "@s1"),),
+        _at(
+            "sources.standing",
+            {
+                "standing": "good",
+                "declared_by": "publisher",
+                "notice_url": "https://example.org/notice",
+                "effective_on": "2023-07",
+                "reason": "It was explained.",
+            },
+            "@s1",
+        ),
+    ),
+    "policies.create": (
+        (),
+        new_policy(settings={"merge_publisher_family": False, "about_tolerance": "0.20"}),
+    ),
+    "policies.approval": ((new_policy(),), Do("policies.approval", {}, ("2",), "ap2")),
+    "actors.create": ((), Do("actors.create", {"name": "Eva", "roles": ["editor"]}, by="ad")),
+    "actors.roles": ((), _at("actors.roles", {"role": "auditor"}, "@ed", by="ad")),
+    "actors.roles.revocation": ((), _at("actors.roles.revocation", bodies.because("Left."), "@ed", "editor", by="ad")),
+    "actors.tokens": (
+        (),
+        _at("actors.tokens", {"label": "laptop", "expires_at": "2027-01-01T00:00:00Z"}, "@ed", by="ad"),
+    ),
+    "actors.tokens.revocation": (
+        (Do("actors.tokens", {}, ("@ed",), "ad", "k1"),),
+        _at("actors.tokens.revocation", bodies.because("Lost."), "@ed", "@k1", by="ad"),
+    ),
+}
+COMPLETE["parties.affiliations.withdrawal"] = (
+    COMPLETE["parties.affiliations.end"][0],
+    _at("parties.affiliations.withdrawal", bodies.withdraw(), "@outlet", "@f1"),
+)
+
+Changes = dict[str, Any]
+
+
+def _each(field: str, one: Any, other: Any, **both: Any) -> tuple[Changes, Changes]:
+    return {**both, field: one}, {**both, field: other}
+
+
+_WORDED: Final = _each("wording", "verbatim", "paraphrased", text="He was killed.")
+_BOUND: Final = _each("bound", "stated", "at_least", value="150", unit="computers")
+_CALLED: Final = _each("attribution", "unnamed", "general", claimant_id=None, as_named="its opponents")
+_SELECTORS: Final = {
+    "exact": ({"exact": "One person died"}, {"exact": "150 computers"}),
+    "prefix": _each("prefix", "the ", "The ", exact="police"),
+    "suffix": _each("suffix", " raided", " took", exact="police"),
+    "start": _each("start", 14, 75, exact="police"),
+    "end": _each("end", 20, 81, exact="police"),
+}
+
+
+def _inside(
+    field: str, pair: tuple[Changes, Changes], *, listed: bool = False, **beside: Any
+) -> tuple[Changes, Changes]:
+    one, other = ({**beside, field.rpartition(".")[2]: changes} for changes in pair)
+    outer = field.rpartition(".")[0]
+    if not outer:
+        return one, other
+    return ({outer: [one]}, {outer: [other]}) if listed else ({outer: one}, {outer: other})
+
+
+PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
+    ("claims.create", "attribution"): _CALLED,
+    ("claims.description", "attribution"): _CALLED,
+    ("claims.create", "exact_words.wording"): _inside("exact_words", _WORDED),
+    ("claims.description", "exact_words.wording"): _inside("exact_words", _WORDED),
+    ("claims.create", "citations.quote.wording"): _inside(
+        "citations.quote", _WORDED, listed=True, source_id="@s1", stance="supports"
+    ),
+    ("claims.citations", "quote.wording"): _inside("quote", _WORDED),
+    ("claims.create", "quantity.bound"): _inside("quantity", _BOUND),
+    ("claims.quantity", "bound"): ({**_BOUND[0], "upper": None}, {**_BOUND[1], "upper": None}),
+    ("claims.disputes", "positions.quantity.bound"): _inside(
+        "positions.quantity", _BOUND, listed=True, party_id="@police", stance="denies", statement="No."
+    ),
+    ("claims.disputes.positions", "quantity.bound"): _inside("quantity", _BOUND),
+    **{
+        ("claims.create", f"place.selector.{field}"): _inside("place.selector", pair, listed=True, article_id="@a1")
+        for field, pair in _SELECTORS.items()
+    },
+    **{("articles.claims", f"selector.{field}"): _inside("selector", pair) for field, pair in _SELECTORS.items()},
+}
+"""(command, field) → what is put into the complete body, one way and the other; None clears a field."""
+
+WITHOUT_TRACE: Final[dict[tuple[str, str], str]] = {
+    ("claims.rewording", "same_meaning"): "it is always true: whoever means something else records another claim",
+}
+"""Fields that reach no event → the reason."""

@@ -1,0 +1,119 @@
+"""One fixed event of every type in the catalogue, every field filled in: what the golden bytes are made from.
+
+The values follow from the names and types of the fields alone, so that an event whose shape changes is another example,
+and its golden bytes no longer fit. Ids of one kind are all the same: events that belong together meet in one fold.
+"""
+
+from types import NoneType
+from typing import Any, Final, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from domain.catalogue import EVENTS
+from domain.events import Event
+from domain.values import make_id
+
+ACTOR: Final = make_id("act", bytes(range(16)))
+REQUEST: Final = make_id("req", bytes(range(16)))
+STREAMS: Final = {
+    kind: make_id(prefix, bytes(range(16)))
+    for kind, prefix in {
+        "article": "art",
+        "claim": "clm",
+        "desk": "dsk",
+        "party": "pty",
+        "policy": "pol",
+        "source": "src",
+    }.items()
+}
+"""Kind of record → the stream of its examples."""
+
+_IDS: Final = {
+    "actor": "act",
+    "affiliation": "aff",
+    "appeared_in": "src",
+    "author": "pty",
+    "basis_claim": "clm",
+    "citation": "cit",
+    "claim": "clm",
+    "claimant": "pty",
+    "dispute": "dsp",
+    "link": "lnk",
+    "origin": "ori",
+    "party": "pty",
+    "placement": "pch",
+    "policy": "pol",
+    "position": "pos",
+    "publisher": "pty",
+    "reply": "rpl",
+    "reported_party": "pty",
+    "search": "sch",
+    "settlement": "stl",
+    "snapshot": "snp",
+    "source": "src",
+    "token": "tok",
+    "verdict": "vdt",
+    "via_source": "src",
+}
+_TEXTS: Final = {
+    "derives_from": STREAMS["source"],
+    "since": "2013",
+    "until": "2020?",
+    "value": "150",
+    "upper": "160",
+    "score": "0.87",
+    "about_tolerance": "0.10",
+    "language": "en",
+    "translated_from": "fa",
+    "quote_translated_from": "fa",
+    "rating": "unproven",
+    "key": "unproven",
+    "secret_sha256": "5e" * 32,
+    "last": "2026-11-23T11:00:00.000000Z",
+    "system": "2026-11-23T10:00:00.000000Z",
+    "ceiling": "2026-11-23T12:00:00.000000Z",
+    "origin": "example.org/ledger",
+    "base_url": "https://example.org",
+}
+
+
+def example(type: str) -> Event:
+    """The example of this type."""
+    event: Event = _filled(EVENTS[type])
+    return event
+
+
+def stream_of(type: str) -> str:
+    """The stream in which the example of this type lies."""
+    return STREAMS[type.partition(".")[0]]
+
+
+def _filled(model: type[BaseModel]) -> Any:
+    return model(**{name: _value(name, field.annotation) for name, field in model.model_fields.items()})
+
+
+def _value(name: str, annotation: Any) -> Any:
+    inner = [arm for arm in get_args(annotation) if arm not in {NoneType, Ellipsis}]
+    if get_origin(annotation) is Literal:
+        return inner[0]
+    if get_origin(annotation) is tuple:
+        return ("happened_on", "topics") if name == "changes" else (_value(name.removesuffix("s"), inner[0]),)
+    if inner:
+        return _value(name, inner[0])
+    if issubclass(annotation, BaseModel):
+        return _filled(annotation)
+    if issubclass(annotation, bool):
+        return True
+    return 7 if issubclass(annotation, int) else _text(name)
+
+
+def _text(name: str) -> str:
+    if name in _TEXTS:
+        return _TEXTS[name]
+    if name.endswith("_id"):
+        return make_id(_IDS[name.removesuffix("_id")], bytes(range(16)))
+    if name.endswith("_on"):
+        return "2023-06-20"
+    if name.endswith("_at"):
+        return "2023-06-21T07:00:00Z"
+    return f"{name}: “è 𝄞”\n"
