@@ -14,6 +14,9 @@ from api.moments import Moment, moment_of, whole_number
 from domain.errors import InvalidInput
 from domain.ledger.store import Store
 
+API: Final = "/api/v1"
+"""What the address of everything but pages begins with."""
+
 VARY: Final = "Authorization, Accept"
 LONGEST_PAGE: Final = 200
 USUAL_PAGE: Final = 50

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import auditors, commands, operation, readers
+from api.answers import API
 from api.bootstrap import House
 from api.middleware import Frame
 from api.openapi import described, secured
@@ -17,7 +18,6 @@ from api.problems import MEDIA_TYPE, RETRY_AFTER, kind_of, plain_problem, proble
 from domain.commands import ACTS
 from domain.errors import StemmaError
 
-PREFIX: Final = "/api/v1"
 EXPLAINED: Final = {
     404: ("Not found", "There is nothing at this address."),
     405: ("Method not allowed", "This address does not answer to this method."),
@@ -33,21 +33,21 @@ def create_app(house: House) -> FastAPI:
         version="1",
         docs_url=None,  # both would load a script from elsewhere
         redoc_url=None,
-        openapi_url=f"{PREFIX}/openapi.json",
+        openapi_url=f"{API}/openapi.json",
         redirect_slashes=False,
     )
     app.state.house = house
     for name, endpoint in commands.endpoints(house).items():
         act = ACTS[name]
         app.add_api_route(
-            PREFIX + act.path,
+            API + act.path,
             endpoint,
             methods=["POST"],
             status_code=201 if act.creates else 200,
             **described(act),
         )
-    app.include_router(readers.router(house), prefix=PREFIX)
-    app.include_router(auditors.router(house), prefix=PREFIX)
+    app.include_router(readers.router(house))
+    app.include_router(auditors.router(house))
     app.include_router(operation.router(house))
     app.include_router(pages.router(house))
     app.add_exception_handler(StemmaError, _refuse)

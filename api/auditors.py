@@ -1,9 +1,9 @@
 """Routes for those who check: the ledger in numbers at any moment, where the views stand, and who may do what."""
 
+from asyncio import Lock
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict
-from threading import Lock
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import MOMENT, answer, moment_asked, query
+from api.answers import API, MOMENT, answer, moment_asked, query
 from api.auth import Caller
 from api.bootstrap import House
 from api.moments import Moment
@@ -26,14 +26,16 @@ _KEPT: Final = 64
 
 def router(house: House) -> APIRouter:
     """`/replay`, `/projections` and `/actors`."""
-    routes = APIRouter()
-    replays = Replays(house)
+    routes = APIRouter(prefix=API)
+    replays, one_at_a_time = Replays(house), Lock()
 
     async def show_replay(request: Request) -> Response:
         caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
         moment = moment_asked(house.store, asked)
         await house.wait(asked.get("min_position"))
-        return answer(request, await run_in_threadpool(replays.show, caller, moment), caller)
+        async with one_at_a_time:
+            body = await run_in_threadpool(replays.show, caller, moment)
+        return answer(request, body, caller)
 
     async def show_projections(request: Request) -> Response:
         caller = house.doorkeeper.caller(request)
@@ -63,11 +65,10 @@ def router(house: House) -> APIRouter:
 
 
 class Replays:
-    """Counts the ledger at a moment, one replay at a time, and keeps what it counted last."""
+    """Counts the ledger at a moment, and keeps what it counted last. Not to be used by two threads at once."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._lock = Lock()
         self._kept: OrderedDict[tuple[int, str | None, bool], Counts] = OrderedDict()
 
     def show(self, caller: Caller, moment: Moment) -> dict[str, Any]:
@@ -88,19 +89,18 @@ class Replays:
 
     def _counts(self, position: int, decided: str | None, *, all_records: bool) -> Counts:
         house, asked = self._house, (position, decided, all_records)
-        with self._lock:
-            kept = self._kept.get(asked)
-            if kept is None:
-                # What is open is told by the views: a count from before they had caught up must not be kept.
-                reached = min(house.views.positions().values(), default=0)
-                states = replay(house.newsroom.streams.events(0, position), decided)
-                opened = house.index.opened(states)
-                kept = count(states, lambda id: 0 < opened.get(id, 0) <= position, all_records=all_records)
-                if reached >= position:
-                    self._kept[asked] = kept
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+        if (kept := self._kept.get(asked)) is not None:
             return kept
+        reached = min(house.views.positions().values(), default=0)
+        states = replay(house.newsroom.streams.events(0, position), decided)
+        opened = house.index.opened(states)
+        counts = count(states, lambda record: 0 < opened.get(record, 0) <= position, all_records=all_records)
+        # The views tell what is open: a count from before they had caught up must not be kept.
+        if reached >= position:
+            self._kept[asked] = counts
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return counts
 
     def _digests(self, position: int) -> dict[str, str]:
         """The digests of the views, if every one of them stands at this position."""

@@ -13,13 +13,14 @@ from domain.desk.state import Desk, Token
 from domain.errors import Forbidden, Unauthenticated
 from domain.values import Role
 
-SECRET_PREFIX: Final = "stemma_"
+BEGINNING: Final = "stemma_"
+"""What every secret begins with, so that one left lying about is recognised."""
 _WHO_IS: Final = "A valid token is needed: Authorization: Bearer stemma_…"
 
 
 def make_secret(entropy: Callable[[int], bytes]) -> tuple[str, str]:
     """A fresh secret with 256 random bits, and its SHA-256 in hex, which is all that is ever stored."""
-    secret = SECRET_PREFIX + urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
+    secret = BEGINNING + urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
     return secret, hash_of(secret)
 
 

@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers import API, VARY
 from api.auth import make_secret
 from api.bootstrap import House
 from api.etag import etag, idempotency_key, versions
@@ -38,7 +39,8 @@ PLURALS: Final = {
 }
 """Kind of record → the first part of its route."""
 
-ISSUES_SECRET: Final = "actors.tokens"
+GIVES_AWAY: Final = "actors.tokens"
+"""The one command whose answer holds a secret, the first time."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -49,12 +51,12 @@ def endpoint(house: House, act: Act) -> Endpoint:
     async def give(request: Request) -> Response:
         caller = house.doorkeeper.member(request)
         caller.demand(act.name, *act.roles)
-        secret, secret_sha256 = make_secret(house.entropy) if act.name == ISSUES_SECRET else ("", "")
+        secret, secret_sha256 = make_secret(house.entropy) if act.name == GIVES_AWAY else ("", "")
         order = await _order(house.newsroom, act, request, str(caller.actor), secret_sha256)
         outcome = await record(house.newsroom, order)
         body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
         body["created"] = list(outcome.created)
-        if act.name == ISSUES_SECRET:
+        if act.name == GIVES_AWAY:
             body["token_id"] = outcome.created[0]
             if not outcome.replayed:
                 body["token"] = secret
@@ -101,7 +103,7 @@ async def _order(newsroom: Newsroom, act: Act, request: Request, actor: str, sec
 async def _read(request: Request) -> bytes:
     """The body's bytes. Raises `TooLarge` as soon as that is known, `UnsupportedMedia` for other than JSON."""
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > LONGEST_BODY:
+    if announced.isascii() and announced.isdigit() and (len(announced) > 15 or int(announced) > LONGEST_BODY):
         raise TooLarge(f"A body may have {LONGEST_BODY} bytes.")
     data = bytearray()
     async for chunk in request.stream():
@@ -159,11 +161,11 @@ def _answer(outcome: Outcome, body: dict[str, Any]) -> Response:
     headers = {
         "ETag": etag(body["version"], content),
         "Ledger-Position": str(outcome.position),
-        "Vary": "Authorization, Accept",
+        "Vary": VARY,
         "Cache-Control": "no-store",
     }
     if outcome.status == 201:
-        headers["Location"] = f"/api/v1/{PLURALS[outcome.kind]}/{outcome.record}"
+        headers["Location"] = f"{API}/{PLURALS[outcome.kind]}/{outcome.record}"
     if outcome.replayed:
         headers["Idempotency-Replayed"] = "true"
     return Response(content, outcome.status, headers, "application/json")

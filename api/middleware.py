@@ -14,8 +14,10 @@ from api.problems import MEDIA_TYPE, problem
 SECURITY_HEADERS: Final = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        (
+            b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
     ),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"referrer-policy", b"same-origin"),
@@ -44,7 +46,8 @@ class Frame:
         try:
             await self._app(exchange.scope, receive, exchange.send)
         except Exception as error:  # noqa: BLE001 (whoever asked gets an answer, whatever it was)
-            log.error("unexpected error", error=type(error).__name__, at=_places(error), request=exchange.id)
+            places = _places(error)
+            log.error("unexpected error", error=type(error).__name__, at=places, request=exchange.id)  # noqa: TRY400
             await exchange.fail(error)
         finally:
             exchange.note()

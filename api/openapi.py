@@ -71,7 +71,7 @@ _RECORD: Final = {
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route may answer with."""
-    return {status: _PROBLEM for status in statuses}
+    return dict.fromkeys(statuses, _PROBLEM)
 
 
 def described(act: Act) -> dict[str, Any]:

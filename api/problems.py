@@ -62,6 +62,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
 
 UNEXPECTED: Final = Kind(500, "internal-error", "Something went wrong here")
 HIDDEN: Final = {
+    "unavailable": "It cannot be done now. Try again later.",
     "store-unavailable": "The ledger cannot be read or written now. Try again later, with the same Idempotency-Key.",
     "clock-behind": "The system clock is behind the newest stamp. Nothing was recorded; an operator must set it right.",
     "damaged-ledger": "Stored bytes are not what they must be. An operator has to verify the ledger.",

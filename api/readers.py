@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import MOMENT, answer, flag, moment_asked, next_link, page_asked, query
+from api.answers import API, MOMENT, answer, flag, moment_asked, next_link, page_asked, query
 from api.bootstrap import House
 from api.commands import PLURALS
 from api.history import history
@@ -45,7 +45,7 @@ LISTS: Final[dict[str, tuple[List, tuple[str, ...]]]] = {
 
 def router(house: House) -> APIRouter:
     """Everything that readers and editors read."""
-    routes = APIRouter()
+    routes = APIRouter(prefix=API)
     for kind in ("party", "source", "claim", "article"):
         plural = PLURALS[kind]
         at = f"/{plural}/{{{kind}_id}}"

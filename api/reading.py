@@ -21,7 +21,7 @@ from api.representations import (
 from domain.article import Article
 from domain.audience import open_positions, public_article, public_claim, public_party, public_source
 from domain.claim import Claim
-from domain.errors import NotFound
+from domain.errors import NotFound, Unavailable
 from domain.events import Recorded
 from domain.newsroom import Newsroom
 from domain.party import Party
@@ -146,15 +146,25 @@ class Reader:
     def written(self, kind: str, id: str, position: int, *, new: bool) -> Body:
         """The record as a command at this position left it, for whoever gave the command."""
         moment = Moment(position=position)
-        if kind != "claim" or not new:
+        if kind != "claim":
             return self.show(kind, id, "desk", moment)
-        # The views do not know a claim that was just made, but its command's events say where it was placed.
         claim: Claim = self.state(kind, id, "desk", moment)
         body = claim_body(claim, self.standings(claim, moment), "desk")
+        placed_in = self._placed_by_its_command(claim, position) if new else self._placed_so_far(id)
+        return {**body, "position": position, "articles": self._articles(claim, "desk", moment, placed_in)}
+
+    def _placed_by_its_command(self, claim: Claim, last: int) -> Iterable[str]:
+        """Where a new claim was placed: the views need not know it yet, but the command's other events say it."""
         first = claim.changed.position
-        rows = self.streams.store.rows(first, position - first) if position > first else []
-        articles = dict.fromkeys(row.stream for row in rows if row.stream.startswith(PREFIX["article"]))
-        return {**body, "position": position, "articles": self._articles(claim, "desk", moment, articles)}
+        rows = self.streams.store.rows(first, last - first) if last > first else []
+        return dict.fromkeys(row.stream for row in rows if row.stream.startswith(PREFIX["article"]))
+
+    def _placed_so_far(self, claim_id: str) -> Iterable[str]:
+        try:
+            return self._placed_in(claim_id)
+        except Unavailable:
+            # The command is recorded. That the views cannot be read must not make it look as if it were not.
+            return ()
 
     def policy(self, number: str, audience: Audience, moment: Moment = NOW) -> Body:
         """The policy with this number, or the one in force (`current`). A proposal is for the desk."""

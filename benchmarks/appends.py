@@ -1,4 +1,4 @@
-"""Appends of 700-byte events a second below HTTP: through the appender, and beside it SQLite alone."""
+"""Appends of 750-byte events a second below HTTP: through the appender, and beside it SQLite alone."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

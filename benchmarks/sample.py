@@ -45,7 +45,7 @@ def claim_body(number: int | str, claimant: str, about: str) -> dict[str, Any]:
 
 
 def sealed(stream: str) -> Sealed:
-    """The claim as the first event of a stream, ready to be stored: head and words hold about 700 bytes together."""
+    """The claim as the first event of a stream, ready to be stored: head and words hold about 750 bytes together."""
     party = make_id("pty", bytes(range(16)))
     body = claim_body(1, party, party)
     event = ClaimAsserted(

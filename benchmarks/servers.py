@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from benchmarks.load import HOST, Job, Tally
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 STEMMA = Path(sys.executable).with_name("stemma")
+USER_TICKS, SYSTEM_TICKS = 11, 12
+"""Fields of /proc/<pid>/stat, counted from the one after the program's name."""
 PLAIN_TOKEN = "plain-desk-token"
 
 
@@ -26,6 +29,15 @@ class Server:
 
     port: int
     token: str
+    pid: int
+
+    def busy_seconds(self) -> float:
+        """The processor time that the server has used so far, in all its threads; 0 where there is no /proc."""
+        status = Path(f"/proc/{self.pid}/stat")
+        if not status.exists():
+            return 0.0
+        fields = status.read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[USER_TICKS]) + int(fields[SYSTEM_TICKS])) / os.sysconf("SC_CLK_TCK")
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The JSON of a creation. Raises RuntimeError for any answer but 201."""
@@ -52,8 +64,8 @@ def stemma(folder: Path) -> Iterator[Server]:
     )
     made = _run(STEMMA, "token", "create", *data, "--role", "editor", "--name", "Editor", "--json")
     port = _free_port()
-    with _serving([str(STEMMA), "serve", *data, "--port", str(port)], port, folder / "server.log"):
-        yield Server(port, json.loads(made)["token"])
+    with _serving([str(STEMMA), "serve", *data, "--port", str(port)], port, folder / "server.log") as pid:
+        yield Server(port, json.loads(made)["token"], pid)
 
 
 @contextmanager
@@ -61,8 +73,8 @@ def plain_desk(folder: Path) -> Iterator[Server]:
     """The plain FastAPI and eventsourcing application with a new database in `folder`."""
     port = _free_port()
     command = [sys.executable, "-m", "benchmarks.plain_app", "--data", str(folder), "--token", PLAIN_TOKEN]
-    with _serving([*command, "--port", str(port)], port, folder / "server.log"):
-        yield Server(port, PLAIN_TOKEN)
+    with _serving([*command, "--port", str(port)], port, folder / "server.log") as pid:
+        yield Server(port, PLAIN_TOKEN, pid)
 
 
 def generate(job: Job) -> Tally:
@@ -91,11 +103,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _serving(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
+def _serving(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:
             _await(process, port, log)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:

@@ -80,7 +80,7 @@ class Memory:
     Not shared between threads. `capacity` bounds how many states are kept; any other is folded again when needed.
     """
 
-    def __init__(self, streams: Streams, capacity: int = 500) -> None:
+    def __init__(self, streams: Streams, capacity: int = 2_000) -> None:
         self._streams = streams
         self._capacity = capacity
         self._states: OrderedDict[str, Any] = OrderedDict()

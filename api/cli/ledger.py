@@ -75,7 +75,7 @@ def verify_(data: Data = None, as_json: Json = False) -> None:
 def _verified(here: Settings, *, quiet: bool) -> Verified:
     _demand_ledger(here)
     try:
-        store = SQLiteStore(here.ledger)
+        store = SQLiteStore(here.ledger, read_only=True)
     except DamagedLedger as damage:
         return Verified(0, "", Finding(damage.position or 0, damage.stream, damage.detail), 1)
     views = Views(here.views) if here.views.exists() else None

@@ -155,9 +155,9 @@ class _Attempt:
                 self.imported.refused.append(Refusal(line.number, problem(why)))
 
     def _recall(self, line: Line) -> bool:
-        """Whether the line was recorded before the group it stands in was refused; then its names hold."""
+        """Whether the line was recorded by an earlier import; then it stays so, and its names hold."""
         try:
-            return line.command is not None and self._replay(line.number, line.command) is None
+            return line.command is not None and self._unrecorded(line.number, line.command) is None
         except Refused:
             return False
 
@@ -165,18 +165,19 @@ class _Attempt:
         """Whether the line is new: decided now. False if it was recorded before. Raises `Refused` errors."""
         if line.command is None:
             raise line.fault or InvalidInput("The line cannot be read.")
-        unknown = self._replay(line.number, line.command)
-        if unknown is None:
+        order = self._unrecorded(line.number, line.command)
+        if order is None:
             return False
-        if unknown.key in self._keys:
-            raise KeyReused(str(unknown.key))
-        draft = self._session.run(unknown)
-        self._keys.add(str(unknown.key))
+        key = str(order.key)
+        if key in self._keys:
+            raise KeyReused(key)
+        draft = self._session.run(order)
+        self._keys.add(key)
         self._bind(line.command, draft.record, draft.created)
         return True
 
-    def _replay(self, number: int, command: Command) -> Order | None:
-        """The order of this line if it is unknown; None if it was recorded before, with its names bound."""
+    def _unrecorded(self, number: int, command: Command) -> Order | None:
+        """The order that this line gives; None, with its names bound, if it was recorded before."""
         order = self._order(number, command)
         self.names.demand_free(_wanted(command))
         row = self._newsroom.store.remembered(OPERATOR, str(order.key))

@@ -32,6 +32,14 @@ class ArticleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """A claim, and when it changed last as far as this reader may know."""
+
+    line: Line
+    changed: When
+
+
+@dataclass(frozen=True, slots=True)
 class ContestedLine:
     """A contested claim with the questions on which parties disagree, and who takes which side."""
 
@@ -48,7 +56,7 @@ class FrontPage(Page):
 
     articles: Annotated[tuple[ArticleLine, ...], "The articles, the newest first."]
     contested: Annotated[tuple[ContestedLine, ...], "A few of the claims that are contested now."]
-    latest: Annotated[tuple[Line, ...], "The claims that changed last."]
+    latest: Annotated[tuple[ChangedLine, ...], "The claims that changed last."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ def front_page(library: Library) -> FrontPage:
         twin="/api/v1/articles",
         articles=tuple(_article_line(article, library) for article in articles),
         contested=_contested(library, CONTESTED),
-        latest=tuple(line(claim, library) for claim in latest),
+        latest=tuple(ChangedLine(line(claim, library), library.changed(claim)) for claim in latest),
     )
 
 

@@ -38,6 +38,8 @@ class Library:
         self._newsroom = newsroom
         self._reader = reader
         self._found: dict[str, Any] = {}
+        self._histories: dict[str, list[Recorded]] = {}
+        self._opened: dict[str, frozenset[int]] = {}
         self.finder = finder
         self.audience = audience
         self.past = position is not None
@@ -106,10 +108,17 @@ class Library:
 
     def events(self, id: str) -> list[Recorded]:
         """Every event of the record up to the position, oldest first, open to this reader or not."""
-        return self._reader.streams.history(id, self.position if self.past else None)
+        if id not in self._histories:
+            self._histories[id] = self._reader.streams.history(id, self.position if self.past else None)
+        return self._histories[id]
 
     def open(self, id: str) -> frozenset[int]:
         """The positions of those of its events that this reader may read; of a protected source, none."""
+        if id not in self._opened:
+            self._opened[id] = self._open(id)
+        return self._opened[id]
+
+    def _open(self, id: str) -> frozenset[int]:
         if self.desk:
             return frozenset(event.position for event in self._reader.streams.history(id))
         record, past = self.find(id), self._reader.past(id)

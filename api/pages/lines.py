@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from api.pages import phrases
 from api.pages.library import Library
-from api.pages.shapes import Ref, Sign, Text, When, Withdrawn, recorded
+from api.pages.shapes import Ref, Sign, Text, Withdrawn, recorded
 from domain.claim import Claim
 from domain.events import Stamp
 from domain.values import WithdrawalCause
@@ -30,7 +30,6 @@ class Line:
     contested: bool
     withdrawn: str | None
     draft: bool
-    changed: When
 
 
 def speaker_of(claim: Claim, library: Library) -> Speaker | None:
@@ -83,7 +82,6 @@ def line(claim: Claim, library: Library) -> Line:
         contested=claim.contested,
         withdrawn=None if claim.cause is None else phrases.CAUSE[claim.cause],
         draft=library.desk and library.finder.opened_at(claim.id) is None,
-        changed=library.changed(claim),
     )
 
 

@@ -24,7 +24,7 @@ from tests.support.ledgers import random_desk, step
 SEEDS = st.integers(0, 2**32)
 LENGTHS = st.integers(0, 70)
 ledgers = given(seed=SEEDS, length=LENGTHS)
-some = settings(max_examples=40)
+some = settings(max_examples=25)
 
 
 @contextmanager

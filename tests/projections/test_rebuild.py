@@ -89,6 +89,12 @@ def test_one_projection_is_rebuilt_by_its_name(watched: Watched) -> None:
     assert list(watched.views.path.parent.glob("*rebuild*")) == []
 
 
+def test_after_a_rebuild_the_runner_knows_where_it_stands(watched: Watched) -> None:
+    watched.runner.rebuild()
+
+    assert {(status.position, status.lag) for status in watched.runner.status()} == {(watched.desk.length, 0)}
+
+
 def test_a_projection_that_nobody_knows_is_not_rebuilt(watched: Watched) -> None:
     with pytest.raises(ValueError, match="no projection called weather"):
         watched.runner.rebuild("weather")

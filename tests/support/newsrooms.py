@@ -1,13 +1,10 @@
-"""Newsrooms over new ledgers, and journals as they are written into files."""
+"""Newsrooms over new ledgers."""
 
-import io
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
@@ -39,9 +36,3 @@ def open_newsroom(path: Path) -> Iterator[Newsroom]:
     finally:
         newsroom.close()
         store.close()
-
-
-def as_file(lines: Iterable[dict[str, Any] | str]) -> io.BytesIO:
-    """A journal as the file that holds it; a line that is text already stands there as it is."""
-    texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
-    return io.BytesIO("".join(f"{text}\n" for text in texts).encode())

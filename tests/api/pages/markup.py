@@ -79,7 +79,7 @@ class _Builder(HTMLParser):
 
 
 def parsed(html: str) -> Element:
-    """The document. Fails if it is not sound: every element closed in order, ids unique, fragments leading somewhere."""
+    """The document. Fails if it is not sound: elements closed in order, ids unique, fragments leading somewhere."""
     builder = _Builder()
     builder.feed(html)
     builder.close()

@@ -1,4 +1,4 @@
-"""Who sees what: the public nothing of drafts, proposals and what is protected; the desk all of it, marked as its own."""
+"""Who sees what: the public nothing of drafts, proposals and what is protected; the desk all of it."""
 
 import pytest
 

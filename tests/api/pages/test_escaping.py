@@ -24,36 +24,67 @@ def hostile(readers: Readers) -> Readers:
     why = bodies.because(LINE)
     gone = {"cause": "legal", **why}
     readers.office.desk.given(
-        Do("parties.create", bodies.party(name=LINE, description=LINE, same_as=["https://example.org/\"'><b>"]), name="p1"),
+        Do(
+            "parties.create",
+            bodies.party(name=LINE, description=LINE, same_as=["https://example.org/\"'><b>"]),
+            name="p1",
+        ),
         Do("parties.create", bodies.party(name=LINE), name="p2"),
-        Do("sources.create", bodies.source(title=LINE, publisher_id="@p1", url="https://example.org/\"'><b>"), name="s1"),
+        Do(
+            "sources.create",
+            bodies.source(title=LINE, publisher_id="@p1", url="https://example.org/\"'><b>"),
+            name="s1",
+        ),
         Do("sources.create", bodies.source(title=LINE), name="s2"),
         Do("sources.origins", {"derives_from": "@s2", "relation": "quotes", **why}, ("@s1",)),
         Do("sources.standing", {"standing": "concern", "declared_by": "desk", **why}, ("@s1",)),
         Do("articles.create", bodies.article(title=LINE, text=f"Before {HOSTILE} after"), name="a1"),
-        Do("claims.create", bodies.claim(**claimed, attribution="named", claimant_id="@p1", quantity=counted, citations=[cited]), name="c1"),
+        Do(
+            "claims.create",
+            bodies.claim(**claimed, attribution="named", claimant_id="@p1", quantity=counted, citations=[cited]),
+            name="c1",
+        ),
         Do("claims.create", bodies.claim(statement=LINE, attribution="unnamed", as_named=LINE), name="c2"),
         Do("claims.links", {"claim_id": "@c2", "relation": "refines"}, ("@c1",)),
         Do("articles.claims", bodies.place("@c1", HOSTILE), ("@a1",)),
         Do("articles.claims", bodies.place("@c2", "after"), ("@a1",)),
         Do("articles.publication", {}, ("@a1",)),
         Do("claims.rewording", bodies.rewording(f"Now {LINE}", reason=LINE), ("@c1",)),
-        Do("claims.disputes", bodies.dispute(bodies.position("@p2", statement=LINE, as_named=LINE, accepts=LINE, quantity=counted), question=LINE, reason=LINE), ("@c1",), name="d1"),
+        Do(
+            "claims.disputes",
+            bodies.dispute(
+                bodies.position("@p2", statement=LINE, as_named=LINE, accepts=LINE, quantity=counted),
+                question=LINE,
+                reason=LINE,
+            ),
+            ("@c1",),
+            name="d1",
+        ),
         Do("claims.disputes.settlement", bodies.settlement("unresolvable", rationale=LINE), ("@c1", "@d1")),
         Do("claims.disputes.settlement.approval", {}, ("@c1", "@d1"), "ap"),
         Do("claims.verdicts", bodies.verdict(rationale=LINE), ("@c1",), name="v1"),
         Do("claims.verdicts.approval", {}, ("@c1", "@v1"), "ap"),
         Do("claims.withdrawal", gone, ("@c2",)),
         Do("articles.withdrawal", gone, ("@a1",)),
-    )  # fmt: skip
+    )
     return readers
 
 
 @pytest.mark.parametrize("by", [None, "au"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/contested", "/articles/@a1", "/claims/@c1", "/claims/@c2", "/claims/@c1/history", "/sources/@s1", "/parties/@p1", "/parties/@p2"],
-)  # fmt: skip
+    [
+        "/",
+        "/contested",
+        "/articles/@a1",
+        "/claims/@c1",
+        "/claims/@c2",
+        "/claims/@c1/history",
+        "/sources/@s1",
+        "/parties/@p1",
+        "/parties/@p2",
+    ],
+)
 def test_hostile_text_is_text(hostile: Readers, path: str, by: str | None) -> None:
     page = hostile.page(path, by=by)
 

@@ -175,7 +175,7 @@ def test_a_retracted_source_is_told_wherever_it_is_cited(readers: Readers) -> No
 
     assert "Retracted by its publisher" in readers.page("/claims/@c1").one("section", class_="supports").words
     source = readers.page("/sources/@s1")
-    assert "Retracted by its publisher" in source.one("p", class_="signs").words
+    assert "Retracted by its publisher" in source.all("p", class_="signs")[0].words
     assert "https://example.org/notice" in [link.attributes["href"] for link in source.all("a", class_="web")]
 
 

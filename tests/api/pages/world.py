@@ -27,13 +27,22 @@ def published(desk: Desk) -> Desk:
         Do("sources.create", confidential, name="s3"),
         Do("claims.create", bodies.claim(statement="SECRET wording.", language="sq"), name="c3"),
         Do("claims.rewording", bodies.rewording("The camp was empty by noon."), ("@c3",)),
-        Do("claims.description", {"attribution": "general", "as_named": "it is believed", "reason": "So it is said."}, ("@c3",)),
+        Do(
+            "claims.description",
+            {"attribution": "general", "as_named": "it is believed", "reason": "So it is said."},
+            ("@c3",),
+        ),
         Do(
             "claims.create",
             bodies.claim(statement="The group is a sect.", attribution="unnamed", as_named="its opponents"),
             name="c5",
         ),
-        Do("claims.citations", bodies.citation("@s3", "reports_claim", reported_party_id="@hidden"), ("@c5",), name="x3"),
+        Do(
+            "claims.citations",
+            bodies.citation("@s3", "reports_claim", reported_party_id="@hidden"),
+            ("@c5",),
+            name="x3",
+        ),
         place(name="m1"),
         place("person died, the group says", claim="c2", name="m2"),
         place("the camp was empty by noon", claim="c3", name="m3"),
@@ -44,12 +53,18 @@ def published(desk: Desk) -> Desk:
         publish_article(published_at="2023-06-21T09:00:00+02:00"),
         Do("claims.verdicts", bodies.verdict(rationale="SECRET rationale."), ("@c2",), "ed", "v2"),
         Do("claims.create", bodies.claim(statement="SECRET draft."), name="c4"),
-        Do("articles.create", bodies.article(role="examined", title="Another’s text", text="SECRET text, with a claim. More SECRET text."), name="a2"),
+        Do(
+            "articles.create",
+            bodies.article(
+                role="examined", title="Another’s text", text="SECRET text, with a claim. More SECRET text."
+            ),
+            name="a2",
+        ),
         Do("articles.claims", bodies.place("@c1", "with a claim"), ("@a2",), name="m5"),
         Do("articles.publication", {}, ("@a2",)),
         Do("articles.create", bodies.article(title="SECRET article"), name="a3"),
         cite("s1", "mentions", name="x4"),
-    )  # fmt: skip
+    )
     return desk
 
 

@@ -128,7 +128,10 @@ class Office:
         key: str | None = None,
         **headers: str,
     ) -> Request:
-        """A request of somebody (None: of the public). Underscores in the names of headers stand for dashes."""
+        """A request of somebody (None: of the public). In names of headers `_` stands for `-`.
+
+        The path is below the API, or, after a `~`, anywhere.
+        """
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if by is not None:
             sent["authorization"] = f"Bearer {self.secrets[by]}"
@@ -138,7 +141,7 @@ class Office:
             sent["idempotency-key"] = key
         if body is not None:
             sent.setdefault("content-type", "application/json")
-        return Request(method, path if path.startswith("//") else API + path, body, sent)
+        return Request(method, path[1:] if path.startswith("~") else API + path, body, sent)
 
     def ask(self, *requests: Request) -> list[Answer]:
         """Sends all of them at once and waits for the answers."""
@@ -150,7 +153,6 @@ class Office:
 
     async def send(self, request: Request) -> Answer:
         scope, content = request.scope, request.content
-        scope["path"] = scope["path"].replace("//", "/")
         messages: list[Any] = []
 
         async def receive() -> dict[str, Any]:
@@ -198,7 +200,7 @@ class Office:
 @contextmanager
 def opened(folder: Path, store: Store | None = None, *, four_eyes: bool = True) -> Iterator[Office]:
     """An office that is open until the context ends; its views lie in the folder."""
-    views = Views(folder / "views.db")
+    views = Views(folder / "views.db", passing=True)
     with Desk(store, four_eyes=four_eyes) as desk:
         runner = Runner(desk.newsroom.store, desk.newsroom.streams, views)
         try:

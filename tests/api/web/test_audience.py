@@ -61,7 +61,7 @@ def test_publishing_an_article_opens_what_it_rests_on(story: Office, name: str) 
 
     assert shown.headers["cache-control"] == "no-cache"
     assert b'"by"' not in shown.content
-    assert b"act_" not in story.get(f"{path(story, name, RECORDS[name])}/history").then(200).content
+    assert b'"act_' not in story.get(f"{path(story, name, RECORDS[name])}/history").then(200).content
     story.get(path(story, "c2", "claims")).then(404, "not-found")
 
 

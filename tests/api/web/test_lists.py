@@ -50,7 +50,8 @@ def test_every_list_names_its_position_and_takes_the_same_parameters(story: Offi
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=201", "limit=all", "after=x", "after=-1", "min_position=x", "sort=name", "limit=1&limit=2"]
+    "query",
+    ["limit=0", "limit=201", "limit=all", "after=x", "after=-1", "min_position=x", "sort=name", "limit=1&limit=2"],
 )
 def test_a_list_refuses_parameters_that_it_does_not_understand(story: Office, query: str) -> None:
     for name in LISTS:
@@ -114,9 +115,7 @@ def test_the_register_says_who_disagrees_and_since_when(story: Office) -> None:
     assert row["stated_since"] == "2023-06-21"
     (disputed,) = row["disputes"]
     assert disputed["scopes"] == ["occurrence"]
-    assert disputed["sides"] == [
-        {"party_id": story.desk.id("police"), "stance": "denies", "stated_on": "2023-06-21"}
-    ]
+    assert disputed["sides"] == [{"party_id": story.desk.id("police"), "stance": "denies", "stated_on": "2023-06-21"}]
 
 
 def test_a_source_and_a_party_say_where_they_occur(story: Office) -> None:
@@ -148,3 +147,16 @@ def test_a_single_record_never_lags(story: Office) -> None:
     (answer,) = story.ask(story.request("GET", f"/claims/{story.desk.id('c1')}", by="ed"))
 
     assert answer.then(200).body["withdrawn"] is True
+
+
+def test_views_that_cannot_be_read_hold_up_lists_but_no_command(story: Office) -> None:
+    length = story.length
+    story.house.views.close()
+
+    (answer,) = story.ask(story.request("GET", "/claims", by="ed"))
+    answer.then(503, "unavailable")
+    changed = story.post(f"/claims/{story.desk.id('c1')}/publication", by="ed", version=3).then(200)
+
+    assert str(story.house.views.path) not in answer.body["detail"]
+    assert (changed.body["version"], changed.body["articles"]) == (4, [])
+    assert story.length == length + 1
