@@ -1,12 +1,15 @@
 """What readers see instead of a page: that there is none, or that it cannot be shown now."""
 
-from typing import Final
+from typing import Any, Final
 
+import structlog
 from starlette.responses import Response
 
 from api.pages.rendering import respond
 from api.pages.shapes import MessagePage, Site
 from api.problems import RETRY_AFTER, kind_of
+
+_LOG: Final[Any] = structlog.get_logger("stemma.pages")
 
 SITE: Final = Site("Stemma", 0, None, desk=False)
 """A message needs nothing from the ledger, which may be what is out of reach."""
@@ -33,7 +36,9 @@ def message(status: int, **headers: str) -> Response:
 
 
 def message_of(error: Exception) -> Response:
-    """The page for an error. It tells nothing of what is inside."""
+    """The page for an error. It tells nothing of what is inside; an error of ours is logged, without its message."""
     status = kind_of(error).status
+    if status not in _WORDS:
+        _LOG.error("page failed", error=type(error).__name__)
     headers = {503: {"Retry-After": RETRY_AFTER}, 401: {"WWW-Authenticate": 'Bearer realm="stemma"'}}
     return message(status, **headers.get(status, {}))

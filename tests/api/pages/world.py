@@ -47,7 +47,10 @@ def published(desk: Desk) -> Desk:
         place("person died, the group says", claim="c2", name="m2"),
         place("the camp was empty by noon", claim="c3", name="m3"),
         place("call the group a sect", claim="c5", name="m4"),
-        dispute(bodies.position("@police", stated_on="2023-06"), bodies.position("@mek", "affirms")),
+        dispute(
+            bodies.position("@police", stated_on="2023-06"),
+            bodies.position("@mek", "affirms", statement="One of us died in the raid."),
+        ),
         propose("unproven", "x1"),
         approve(),
         publish_article(published_at="2023-06-21T09:00:00+02:00"),
