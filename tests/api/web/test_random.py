@@ -21,6 +21,8 @@ from tests.support.desk import Desk
 from tests.support.ledgers import random_desk
 
 KINDS = {"pty": "party", "src": "source", "clm": "claim", "art": "article"}
+STANDING = ("title", "url", "as_named", "topics", "exact_words", "name", "description", "same_as")
+"""Fields that may still rest on an event which is withheld for another text that was given up."""
 
 
 def leaves(value: Any) -> Iterator[str]:
@@ -43,7 +45,7 @@ def house_of(desk: Desk, folder: Path) -> House:
 
 
 def secrets_of(house: House, streams: dict[str, list[Recorded]]) -> set[str]:
-    """Texts that only withheld events hold."""
+    """Texts that only withheld events hold, and that the record did not show when it was opened."""
     told: set[str] = set()
     withheld: set[str] = set()
     for stream, events in streams.items():
@@ -52,6 +54,9 @@ def secrets_of(house: House, streams: dict[str, list[Recorded]]) -> set[str]:
         for recorded in events:
             said = set(leaves(recorded.event.words.model_dump() if recorded.event.words else {}))
             (told if recorded.position in open else withheld).update(said)
+        if opened_at is not None:
+            shown = house.reader.show(KINDS[stream[:3]], stream, "desk", Moment(position=opened_at))
+            told.update(leaves([shown.get(field) for field in STANDING]))
     return withheld - told
 
 

@@ -1,0 +1,175 @@
+"""What the page of a claim says of the two sides, the evidence, the verdict, dates and languages."""
+
+from html import unescape
+
+import pytest
+
+from tests.api.pages.markup import Element
+from tests.api.pages.world import PAGES, TEXT, Readers
+from tests.support import bodies
+from tests.support.desk import Do
+from tests.support.story import approve, cite, publish_article, retract, told, uncite, withdraw
+
+
+def test_a_contested_claim_shows_both_sides_and_since_when(story: Readers) -> None:
+    page = story.page("/claims/@c1")
+
+    affirming, opposing = page.one("section", class_="dispute").all("div", class_="side")
+    assert "The group" in affirming.words
+    assert "The police" in opposing.words
+    since = page.one("p", class_="since").words
+    assert "Parties disagree on whether it happened." in since
+    assert "first contradicted June 2023" in since
+    sign = page.all("span", class_="contested")[0]
+    assert sign.words == "Contested"
+    assert sign.all("svg"), "told by a shape too, not by colour alone"
+
+
+def test_a_verdict_has_the_policy_s_label_and_meaning_and_its_reasons(story: Readers) -> None:
+    conclusion = story.page("/claims/@c1").one("section", class_="conclusion")
+
+    assert conclusion.one("p", class_="rating").words == "Unproven"
+    assert conclusion.one("p", class_="meaning").words == "Nobody can tell."
+    assert "Nobody has shown evidence." in conclusion.words
+    assert "under policy 1" in conclusion.words
+
+
+def test_a_claim_without_a_verdict_says_that_there_is_none(story: Readers) -> None:
+    assert "There is no verdict" in story.page("/claims/@c2").one("section", class_="conclusion").words
+
+
+def test_citations_stand_under_their_stance_and_withdrawn_ones_stay(readers: Readers) -> None:
+    told(readers.office.desk).given(publication("c1"), uncite("x1"))
+
+    groups = readers.page("/claims/@c1").all("section", class_="stance")
+
+    assert [group.one("h3").words for group in groups] == [
+        "Say so in their own voice",
+        "Say the opposite in their own voice",
+    ]
+    gone = groups[0].one("li", class_="gone")
+    assert "This citation was withdrawn on" in gone.words
+    assert "recorded in error. Reason: It was not so." in gone.words
+
+
+def test_a_retracted_source_is_told_wherever_it_is_cited(readers: Readers) -> None:
+    told(readers.office.desk).given(publication("c1"), retract("s1"))
+
+    assert "Retracted by its publisher" in readers.page("/claims/@c1").one("section", class_="supports").words
+    source = readers.page("/sources/@s1")
+    assert "Retracted by its publisher" in source.all("p", class_="signs")[0].words
+    assert "https://example.org/notice" in [link.attributes["href"] for link in source.all("a", class_="web")]
+
+
+def publication(claim: str) -> Do:
+    return Do("claims.publication", {}, (f"@{claim}",))
+
+
+def known(readers: Readers) -> str:
+    return readers.page("/claims/@c1").one("p", class_="known").words
+
+
+def only_reports(readers: Readers, *stances: str, sources: tuple[str, ...] = ("s1", "s1")) -> None:
+    desk = told(readers.office.desk).given(
+        uncite("x1"),
+        uncite("x2"),
+        Do("sources.description", {"published_on": "2024", **bodies.because()}, ("@s1",)),
+    )
+    desk.given(*(cite(source, stance) for source, stance in zip(sources, stances, strict=False)), publication("c1"))
+
+
+def test_one_account_of_both_sides_is_told_as_that(readers: Readers) -> None:
+    only_reports(readers, "reports_claim", "reports_denial")
+
+    assert known(readers) == (
+        "Known here through one account, The paper, 2024. "
+        "It reports what both sides say; we have seen neither statement."
+    )
+
+
+def test_one_account_of_one_side_is_told_as_that(readers: Readers) -> None:
+    only_reports(readers, "reports_claim")
+
+    assert known(readers) == (
+        "Known here through one account, The paper, 2024. "
+        "It reports that it is claimed; we have not seen the statement itself."
+    )
+
+
+def test_several_reports_are_not_told_as_evidence(readers: Readers) -> None:
+    only_reports(readers, "reports_claim", "reports_denial", sources=("s1", "s2"))
+
+    assert known(readers).startswith("Known here only through 2 accounts of what others say")
+
+
+def test_voices_of_their_own_are_counted(readers: Readers) -> None:
+    told(readers.office.desk).given(publication("c1"))
+
+    assert known(readers) == (
+        "1 source says so in its own voice and 1 source says the opposite in its own voice. "
+        "Whether they draw on one another is not counted here."
+    )
+
+
+def test_nothing_that_stands_is_told_as_nothing(readers: Readers) -> None:
+    told(readers.office.desk).given(publication("c1"), uncite("x1"), uncite("x2"))
+
+    assert known(readers) == "No source is cited for it any more."
+
+
+def test_a_withdrawn_claim_stays_on_its_page_and_loses_its_words_in_lists(readers: Readers) -> None:
+    told(readers.office.desk).given(publication("c1"), withdraw())
+
+    page, front = readers.page("/claims/@c1"), readers.page("/")
+
+    assert "A member died" in page.one("h1", class_="gone").words
+    assert "This claim was withdrawn on" in page.one("p", class_="withdrawal").words
+    assert "A member died" not in front.text
+    assert "(A claim that was recorded in error.)" in front.text
+
+
+def test_dates_are_as_exact_as_they_are_known(readers: Readers) -> None:
+    for index, date in enumerate(("2023-06-20", "2023-06", "1997?", "[1980..1984]", "../2013")):
+        claim = bodies.claim(happened_on=date)
+        readers.office.desk.given(Do("claims.create", claim, name=f"c{index}"), publication(f"c{index}"))
+
+    told_dates = [happened(readers.page(f"/claims/@c{index}")) for index in range(5)]
+
+    assert [(date.tag, date.words) for date in told_dates] == [
+        ("time", "20 June 2023"),
+        ("time", "June 2023"),
+        ("span", "1997 (uncertain)"),
+        ("span", "some time between 1980 and 1984"),
+        ("span", "until 2013"),
+    ]
+    assert told_dates[0].attributes["datetime"] == "2023-06-20"
+
+
+def happened(page: Element) -> Element:
+    entry = next(div for div in page.one("dl", class_="facts").all("div") if div.one("dt").words == "Happened")
+    (date,) = entry.one("dd").all()
+    return date
+
+
+def test_a_text_in_another_language_has_its_language_and_direction(readers: Readers) -> None:
+    statement = "یک نفر کشته شد."
+    readers.office.desk.given(
+        Do("claims.create", bodies.claim(statement=statement, language="fa"), name="c1"), publication("c1")
+    )
+
+    heading = readers.page("/claims/@c1").one("h1").one("span", class_="statement")
+
+    assert (heading.text, heading.attributes["lang"], heading.attributes["dir"]) == (statement, "fa", "rtl")
+
+
+def test_a_verdict_on_an_earlier_wording_says_which(readers: Readers) -> None:
+    told(readers.office.desk).given(
+        publication("c1"),
+        Do("claims.verdicts", bodies.verdict(), ("@c1",), name="v1"),
+        approve(),
+        Do("claims.rewording", bodies.rewording("In June 2023 a member died."), ("@c1",)),
+    )
+
+    conclusion = readers.page("/claims/@c1").one("section", class_="conclusion")
+
+    assert "It was given about an earlier wording: A member died in the raid of 20 June 2023." in conclusion.words
