@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.representations import Audience
 from domain.desk.state import Desk, Token
 from domain.errors import Forbidden, Unauthenticated
+from domain.streams import Loaded
 from domain.values import Role
 
 BEGINNING: Final = "stemma_"
@@ -31,10 +32,11 @@ def hash_of(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking. `actor` is None for the public."""
+    """Who is asking. `actor` is None for the public. `desk` is the desk by which that was found out."""
 
     actor: str | None = None
     roles: frozenset[Role] = frozenset()
+    desk: Loaded | None = None
 
     @property
     def audience(self) -> Audience:
@@ -58,7 +60,7 @@ class Doorkeeper:
     `desk` gives the desk as it stands, `now` the present stamp.
     """
 
-    def __init__(self, desk: Callable[[], Desk], now: Callable[[], str]) -> None:
+    def __init__(self, desk: Callable[[], Loaded], now: Callable[[], str]) -> None:
         self._desk = desk
         self._now = now
         self._known: tuple[int, dict[str, Token]] = (0, {})
@@ -81,11 +83,12 @@ class Doorkeeper:
         return caller
 
     def _holder(self, secret_sha256: str) -> Caller:
-        desk = self._desk()
+        loaded = self._desk()
+        desk: Desk = loaded.state
         token = self._tokens(desk).get(secret_sha256)
         if token is None or not token.opens_at(self._now()):
             raise Unauthenticated(_WHO_IS)
-        return Caller(token.actor_id, desk.actors[token.actor_id].roles)
+        return Caller(token.actor_id, desk.actors[token.actor_id].roles, loaded)
 
     def _tokens(self, desk: Desk) -> dict[str, Token]:
         version, tokens = self._known

@@ -156,7 +156,7 @@ def furnish(
         runner=runner,
         index=index,
         reader=Reader(newsroom, index.opened_at, index.placed_in),
-        doorkeeper=Doorkeeper(lambda: newsroom.desk, lambda: stamp(clock())),
+        doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock())),
         entropy=secrets.token_bytes,
     )
 

@@ -23,8 +23,9 @@ from domain.bodies import Body
 from domain.canonical import BadJson, parse
 from domain.commands import ACTS, Act
 from domain.errors import InvalidInput, KeyTaken, Unavailable, VersionConflict
-from domain.newsroom import ATTEMPTS, Newsroom, Outcome, finished
+from domain.newsroom import ATTEMPTS, Newsroom, Outcome
 from domain.session import Order
+from domain.streams import Loaded
 
 LONGEST_BODY: Final = 1024 * 1024
 """Bytes that the body of a request may have."""
@@ -53,7 +54,7 @@ def endpoint(house: House, act: Act) -> Endpoint:
         caller.demand(act.name, *act.roles)
         secret, secret_sha256 = make_secret(house.entropy) if act.name == GIVES_AWAY else ("", "")
         order = await _order(house.newsroom, act, request, str(caller.actor), secret_sha256)
-        outcome = await record(house.newsroom, order)
+        outcome = await record(house.newsroom, order, caller.desk)
         body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
         body["created"] = list(outcome.created)
         if act.name == GIVES_AWAY:
@@ -65,10 +66,13 @@ def endpoint(house: House, act: Act) -> Endpoint:
     return give
 
 
-async def record(newsroom: Newsroom, order: Order) -> Outcome:
-    """Decides the order and waits until it is on disk, as `Newsroom.record` does, without holding up others."""
-    for _ in range(ATTEMPTS):
-        decided = newsroom.decide(order)
+async def record(newsroom: Newsroom, order: Order, desk: Loaded | None = None) -> Outcome:
+    """Decides the order and waits until it is on disk, as `Newsroom.record` does, without holding up others.
+
+    `desk` is the desk as the caller has just loaded it.
+    """
+    for attempt in range(ATTEMPTS):
+        decided = newsroom.decide(order, None if attempt else desk)
         if isinstance(decided, Outcome):
             return decided
         try:
@@ -77,7 +81,7 @@ async def record(newsroom: Newsroom, order: Order) -> Outcome:
             continue
         except KeyTaken as taken:
             return newsroom.replay(order, taken.remembered)
-        return finished(decided, appended)
+        return newsroom.finish(decided, appended)
     raise Unavailable("Others keep changing the same record; try again.")
 
 

@@ -87,6 +87,9 @@ class Reader:
         """The whole record at that moment; None if it was not there yet."""
         if moment.decided is not None:
             return self.streams.decided(stream, moment.decided)
+        known = self.streams.known(stream)
+        if known is not None and known.changed.position == moment.position:
+            return known
         newest = self.streams.load(stream).state
         if moment.position is None or newest is None or newest.changed.position <= moment.position:
             return newest

@@ -1,7 +1,7 @@
 """What the public may see of an open record: which of its events, and its state without what stays with the desk.
 
 A record is opened at a ledger position. Of the events up to there, those on which the state of that moment rests
-become open; wordings given up before, what was withdrawn before, and conclusions that were not adopted stay with the
+become open; texts given up before, what was withdrawn before, and conclusions that were not adopted stay with the
 desk. Of the events after it, all are open but proposals that wait or were rejected. Whether a record is open at all,
 and since when, is not decided here: that depends on other records.
 """
@@ -17,8 +17,10 @@ from domain.claim import events as in_claim
 from domain.claim.state import Dispute, Verdict
 from domain.events import Event, Partial, Recorded
 from domain.party import Party
+from domain.party.events import PartyRegistered
 from domain.party.state import PartyText
 from domain.source import Source
+from domain.source.events import SourceRegistered
 from domain.source.state import SourceText, StandingText
 
 _ADOPTED: Final = frozenset({"in_force", "superseded", "withdrawn"})
@@ -46,6 +48,7 @@ class _Past:
         self.latest: dict[str, int] = {}
         self.in_force: str | None = None
         self.adopted: set[str] = set()
+        self.adopted_since: set[str] = set()
         self.acted_on: set[int] = set()
         waiting: dict[str, int] = {}
         for recorded in events:
@@ -57,6 +60,8 @@ class _Past:
         match event:
             case in_claim.VerdictApproved():
                 self.adopted.add(event.verdict_id)
+                if position > self.opened_at:
+                    self.adopted_since.add(event.verdict_id)
             case in_claim.DisputeSettled():
                 self.adopted.add(event.settlement_id)
             case in_claim.VerdictActProposed():
@@ -77,17 +82,30 @@ class _Past:
             self.latest[subject] = position
 
 
+_TYPED: Final = frozenset(
+    {"as_named", "description", "exact_words", "name", "same_as", "statement", "text", "title", "url"}
+)
+"""Texts that may have been given up before the opening: an event that holds such a one stays with the desk."""
+_DESCRIBES: Final = (
+    in_claim.ClaimAsserted,
+    in_claim.ClaimReworded,
+    in_article.ArticleDrafted,
+    in_article.TextRevised,
+    PartyRegistered,
+    SourceRegistered,
+)
+"""Events, besides the partial ones, in which such texts are typed."""
+
+
 def _subjects(event: Event) -> tuple[str, ...]:
     """What the event has the say on until a later one does."""
     match event:
         case Partial():
             return event.changes
-        case in_claim.ClaimAsserted() | in_claim.ClaimReworded():
-            return ("statement",)
         case in_claim.QuantityStated():
             return ("quantity",)
-        case in_article.ArticleDrafted() | in_article.TextRevised():
-            return ("text",)
+        case _ if isinstance(event, _DESCRIBES) and event.words is not None:
+            return tuple(sorted(_TYPED & event.words.model_fields_set))
         case _:
             return ()
 
@@ -107,7 +125,10 @@ def _is_open(past: _Past, recorded: Recorded) -> bool:
         case in_claim.VerdictRejected():
             return False
         case in_claim.VerdictProposed() | in_claim.VerdictApproved():
-            return event.verdict_id == past.in_force if before else event.verdict_id in past.adopted
+            adopted = event.verdict_id in past.adopted
+            return adopted and (
+                not before or event.verdict_id == past.in_force or event.verdict_id in past.adopted_since
+            )
         case in_claim.VerdictReaffirmed() | in_claim.VerdictWithdrawn():
             return not before or event.verdict_id == past.in_force
         case in_claim.SettlementProposed():
@@ -126,7 +147,9 @@ def _rested_on(past: _Past, recorded: Recorded) -> bool:
     if (field := _PARTS.get(type(event))) is not None:
         return getattr(event, field) not in past.taken_back
     subjects = _subjects(event)
-    return not subjects or any(past.latest[subject] == recorded.position for subject in subjects)
+    holding = {subject for subject in subjects if past.latest[subject] == recorded.position}
+    given_up = set(subjects) - holding
+    return not given_up & _TYPED and (bool(holding) or not subjects)
 
 
 def public_claim(claim: Claim, open: frozenset[int]) -> Claim:

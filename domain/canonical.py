@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final, NoReturn
 
 import rfc8785
@@ -50,6 +51,9 @@ def canonical(value: Any) -> bytes:
     other types, keys that are not text, whole numbers beyond `MAX_INTEGER`, lone surrogates, and more than `MAX_DEPTH`
     levels (so a value that contains itself is refused too).
     """
+    if _is_plain(value, MAX_DEPTH):
+        with suppress(UnicodeEncodeError):
+            return _encode(value).encode()
     if _has_ascii_keys(value, ()):
         return _encode(value).encode()
     # Python sorts by code point, RFC 8785 by UTF-16 code unit: they differ on U+FB33 and U+1F600.
@@ -78,6 +82,20 @@ def parse(data: bytes) -> Any:
 def pointer(path: _Path) -> str:
     """The RFC 6901 pointer of the place that these keys and indexes lead to; "" is the whole."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _is_plain(value: Any, levels: int) -> bool:
+    """Whether all is as in nearly every value, lone surrogates apart. If not, `_has_ascii_keys` says what is not."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return bool(-MAX_INTEGER <= value <= MAX_INTEGER)
+    if not levels:
+        return False
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _is_plain(item, levels - 1) for key, item in value.items())
+    return (kind is list or kind is tuple) and all(_is_plain(item, levels - 1) for item in value)
 
 
 def _has_ascii_keys(value: Any, path: _Path) -> bool:

@@ -5,10 +5,10 @@ An explicit version (If-Match) then fails as stale, which is what it is for.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
@@ -19,7 +19,7 @@ from domain.canonical import canonical
 from domain.desk.events import ClockOverridden, DeskOpened, DeskWords
 from domain.desk.state import Desk
 from domain.errors import KeyReused, KeyTaken, RuleBroken, Unavailable, VersionConflict
-from domain.events import Event, NoWords, ReasonWords
+from domain.events import Event, NoWords, ReasonWords, Recorded
 from domain.facts import Asked
 from domain.ledger.appender import Appended, Appender, Entry, Remember
 from domain.ledger.clock import TOLERANCE
@@ -31,7 +31,7 @@ from domain.policy.commands import ProposePolicy
 from domain.policy.events import PolicyAdopted
 from domain.policy.state import Policy
 from domain.session import Draft, Order, Session
-from domain.streams import Streams
+from domain.streams import Loaded, Streams
 from domain.values import OPERATOR, make_id
 
 ATTEMPTS: Final = 50
@@ -104,10 +104,14 @@ class Newsroom:
             self._desk_id = first[0].stream
         return self._desk_id
 
+    def load_desk(self) -> Loaded:
+        """The desk as it stands, for whoever goes on to decide on it."""
+        return self.streams.load(self.desk_id)
+
     @property
     def desk(self) -> Desk:
         """The desk as it stands."""
-        desk: Desk = self.streams.load(self.desk_id).state
+        desk: Desk = self.load_desk().state
         return desk
 
     @property
@@ -192,9 +196,9 @@ class Newsroom:
             said["decided_at"] = decided_at
         return hmac.digest(self._fingerprint_key, canonical(said), sha256)
 
-    def session(self) -> Session:
-        """A unit of work on the newest state."""
-        return Session(self.streams, self.desk_id, self._entropy, stamp(self._now()))
+    def session(self, desk: Loaded | None = None) -> Session:
+        """A unit of work on the newest state; on this state of the desk, if the caller has just loaded it."""
+        return Session(self.streams, self.desk_id, self._entropy, stamp(self._now()), desk)
 
     def remembered(self, order: Order) -> Outcome | None:
         """What the order came to when it was given before with the same key. Raises `KeyReused` for another request."""
@@ -210,9 +214,9 @@ class Newsroom:
         kind = {"pty": "party", "src": "source", "clm": "claim", "art": "article", "act": "actor"}.get(row.record[:3])
         return Outcome(kind or "policy", row.record, row.created, row.position, row.status, replayed=True)
 
-    def decide(self, order: Order) -> Draft | Outcome:
+    def decide(self, order: Order, desk: Loaded | None = None) -> Draft | Outcome:
         """The order as a draft for `submit`, or its outcome if it was recorded before. Raises `Refused` errors."""
-        return self.remembered(order) or self.session().run(order)
+        return self.remembered(order) or self.session(desk).run(order)
 
     def submit(self, drafts: list[Draft]) -> Future[tuple[Appended, ...]]:
         """Hands drafts over to be stored all together; the future resolves when they are on disk."""
@@ -238,9 +242,15 @@ class Newsroom:
             (appended,) = self.submit([decided]).result()
         except KeyTaken as taken:
             return self.replay(order, taken.remembered)
-        return finished(decided, appended)
+        return self.finish(decided, appended)
+
+    def finish(self, draft: Draft, appended: Appended) -> Outcome:
+        """The outcome of a draft that was stored."""
+        self.streams.take_in(placed(draft.events, appended))
+        return Outcome(draft.kind, draft.record, draft.created, appended.last, draft.status)
 
 
-def finished(draft: Draft, appended: Appended) -> Outcome:
-    """The outcome of a draft that was stored."""
-    return Outcome(draft.kind, draft.record, draft.created, appended.last, draft.status)
+def placed(events: Sequence[Recorded], appended: Appended) -> Iterator[Recorded]:
+    """The events of one command with the positions and the time that the ledger gave them."""
+    for position, event in enumerate(events, appended.first):
+        yield replace(event, position=position, recorded_at=appended.recorded_at)

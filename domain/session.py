@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.bodies import Body
 from domain.commands import ACTS, Act
@@ -12,7 +12,7 @@ from domain.events import Event, Recorded
 from domain.facts import Asked, Decided, PolicyFacts
 from domain.ledger.appender import Entry, Remember, Sealed
 from domain.ledger.codec import seal
-from domain.streams import FOLDS, Loaded, Streams, advance
+from domain.streams import FOLDS, NOTHING, Loaded, Streams, advance
 from domain.values import OPERATOR, Role, Standing, make_id
 
 PREFIX: Final = {"party": "pty", "source": "src", "claim": "clm", "article": "art"}
@@ -41,13 +41,24 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A decided command that is not stored yet: its record, the ids made inside it, and its bytes."""
+    """A decided command that is not stored yet: its record, the ids made inside it, its bytes and its events.
+
+    The events lack what the ledger will give them: their positions and their time.
+    """
 
     kind: str
     record: str
     created: tuple[str, ...]
     status: int
     entry: Entry
+    events: tuple[Recorded, ...]
+
+
+class _Mine(NamedTuple):
+    """A record in a session: as it was last folded, and the events since then, folded when somebody asks."""
+
+    loaded: Loaded
+    ahead: tuple[Recorded, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,18 +68,21 @@ class _Work:
     request: str
     order: Order
     sealed: list[Sealed] = field(default_factory=list)
+    events: list[Recorded] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
 
 
 class Session:
     """Decides commands one after another; each sees what the ones before it did. Not shared between threads."""
 
-    def __init__(self, streams: Streams, desk_id: str, entropy: Callable[[int], bytes], now: str) -> None:
+    def __init__(
+        self, streams: Streams, desk_id: str, entropy: Callable[[int], bytes], now: str, desk: Loaded | None = None
+    ) -> None:
         self._streams = streams
         self._desk_id = desk_id
         self._entropy = entropy
         self._now = now
-        self._mine: dict[str, Loaded] = {}
+        self._mine: dict[str, _Mine] = {} if desk is None else {desk_id: _Mine(desk)}
         self._position: int | None = None
         self.drafts: list[Draft] = []
 
@@ -122,7 +136,7 @@ class Session:
         if act.kind == "actor":
             return self._desk_id
         if act.creates:
-            return self._new_id(PREFIX[act.kind])
+            return self._begin(PREFIX[act.kind])
         if order.at[0][:3] != PREFIX[act.kind] or not self.load(order.at[0]).version:
             raise NotFound(act.kind, order.at[0])
         return order.at[0]
@@ -165,7 +179,8 @@ class Session:
         remember = None
         if order.key is not None:
             remember = Remember(order.actor, order.key, order.fingerprint, status, shown, created)
-        return Draft(act.kind, shown, created, status, Entry(tuple(work.sealed), remember))
+        entry = Entry(tuple(work.sealed), remember)
+        return Draft(act.kind, shown, created, status, entry, tuple(work.events))
 
     def _apply(self, work: _Work, act: Act, asked: Asked[Any], record: str) -> None:
         decided: Decided = act.decide(asked, self.load(record).state, self)
@@ -183,39 +198,48 @@ class Session:
         if order.decided_at is not None and order.decided_at < loaded.effective_at:
             detail = f"{stream} has an event of {loaded.effective_at} already; history is imported in its order."
             raise InvalidInput(detail, (Fault("/decided_at", detail),))
-        fold = FOLDS[stream[:3]]
-        for event in events:
-            version = loaded.version + 1
-            sealed = seal(
-                event,
-                stream=stream,
-                version=version,
-                actor=order.actor,
-                request=work.request,
-                salt=self._entropy(16),
-                decided_at=order.decided_at,
-            )
-            work.sealed.append(sealed)
-            loaded = advance(fold, loaded, iter([self._provisional(sealed, order, work.request, event)]))
-        self._mine[stream] = loaded
+        drafted = [self._draft(work, stream, loaded.version + n, event) for n, event in enumerate(events, 1)]
+        work.events.extend(drafted)
+        self._mine[stream] = _Mine(loaded, tuple(drafted))
 
-    def _provisional(self, sealed: Sealed, order: Order, request: str, event: Event) -> Recorded:
+    def _draft(self, work: _Work, stream: str, version: int, event: Event) -> Recorded:
+        order = work.order
+        sealed = seal(
+            event,
+            stream=stream,
+            version=version,
+            actor=order.actor,
+            request=work.request,
+            salt=self._entropy(16),
+            decided_at=order.decided_at,
+        )
+        work.sealed.append(sealed)
         return Recorded(
             position=0,
-            stream=sealed.stream,
-            version=sealed.version,
+            stream=stream,
+            version=version,
             recorded_at=self._now,
             decided_at=order.decided_at,
             actor=order.actor,
-            request=request,
-            commitment="",
+            request=work.request,
+            commitment=sealed.commitment,
             event=event,
         )
 
     def load(self, stream: str) -> Loaded:
         """The record with what this session did to it."""
         mine = self._mine.get(stream)
-        return mine if mine is not None else self._streams.load(stream)
+        if mine is None:
+            return self._streams.load(stream)
+        if mine.ahead:
+            mine = self._mine[stream] = _Mine(advance(FOLDS[stream[:3]], mine.loaded, iter(mine.ahead)))
+        return mine.loaded
+
+    def _begin(self, prefix: str) -> str:
+        """The id of a new record, of which it is known that there is nothing yet."""
+        id = self._new_id(prefix)
+        self._mine[id] = _Mine(NOTHING)
+        return id
 
     def _new_id(self, prefix: str) -> str:
         return make_id(prefix, self._entropy(16))

@@ -5,7 +5,7 @@ seen, whichever process made it.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from threading import Lock
@@ -68,6 +68,18 @@ class Streams:
         loaded = advance(fold, known, map(self.codec.open, rows))
         self._remember(stream, loaded)
         return loaded
+
+    def known(self, stream: str) -> Any:
+        """The record as it is remembered, which may be older than it stands; None if it is not remembered."""
+        return self._remembered.get(stream, NOTHING).state
+
+    def take_in(self, events: Iterable[Recorded]) -> None:
+        """Folds events that were just stored into what is remembered, so that they need not be read back."""
+        for recorded in events:
+            known = self._remembered.get(recorded.stream, NOTHING)
+            if known.version == recorded.version - 1:
+                fold = FOLDS[recorded.stream[:3]]
+                self._remember(recorded.stream, advance(fold, known, iter((recorded,))))
 
     def exists(self, stream: str) -> bool:
         """Whether there is such a record. What exists once, exists for ever."""

@@ -5,7 +5,7 @@ line that was recorded once is refused when it is changed in any way, and is oth
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Final
 
 from pydantic import ValidationError
@@ -248,4 +248,4 @@ def _of_operator(draft: Draft) -> Draft:
     """The draft with its key under the operator, who runs the import."""
     remember = draft.entry.remember
     entry = draft.entry if remember is None else Entry(draft.entry.events, remember._replace(actor=OPERATOR))
-    return Draft(draft.kind, draft.record, draft.created, draft.status, entry)
+    return replace(draft, entry=entry)

@@ -22,9 +22,9 @@ __all__ = ["Appended", "Appender", "Entry", "Remember", "Sealed"]
 class Appender:
     """The one way in which events enter a ledger. Any number of threads may submit at once.
 
-    `now` gives the system clock's time with a time zone. `ceiling` gives the stamp up to which an operator has allowed
-    writing although the clock is behind, or None. Both are asked once for each transaction, which takes at most
-    `max_batch` submissions.
+    `now` gives the system clock's time with a time zone; it is asked once for each transaction, which takes at most
+    `max_batch` submissions. `ceiling` gives the stamp up to which an operator has allowed writing although the clock
+    is behind, or None; it is asked when the clock is behind.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Appender:
             with self._store.writing() as writing:
                 # Not before the lock is held: what arrives while another process holds it comes along.
                 self._collect(units)
-                batch = Batch(writing, units, self._now(), self._ceiling())
+                batch = Batch(writing, units, self._now(), self._ceiling)
                 for unit in units:
                     batch.admit(unit)
                 if batch.rows:

@@ -4,9 +4,10 @@ A submission is a unit: commands that are stored all or none. Units are admitted
 that loses a race for a version or an idempotency key, in the store or to an earlier unit, leaves no trace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from domain.errors import ClockBehind, KeyTaken, StemmaError, VersionConflict
@@ -22,6 +23,11 @@ class Sealed(NamedTuple):
     version: int
     head: bytes
     words: bytes
+
+    @property
+    def commitment(self) -> str:
+        """The SHA-256 of the words, in hex: what the head says of them."""
+        return sha256(self.words).hexdigest()
 
 
 class Remember(NamedTuple):
@@ -84,7 +90,9 @@ class Unit:
 class Batch:
     """The rows and keys to insert in a transaction, who has won and who has lost."""
 
-    def __init__(self, writing: Writing, units: Sequence[Unit], now: datetime, ceiling: str | None) -> None:
+    def __init__(
+        self, writing: Writing, units: Sequence[Unit], now: datetime, ceiling: Callable[[], str | None]
+    ) -> None:
         self.rows: list[Row] = []
         self.remembered: list[Remembered] = []
         self.won: list[tuple[Unit, tuple[Appended, ...]]] = []
@@ -116,13 +124,19 @@ class Batch:
                 raise VersionConflict(stream, base, self._versions[stream])
 
     def _stamps(self, unit: Unit) -> list[str]:
-        ceiling = NO_CEILING if unit.despite_clock else self._ceiling
         stamps: list[str] = []
         last = self._head.recorded_at
         for _ in unit.entries:
-            last = next_stamp(last, self._now, ceiling)
+            last = self._next(last, despite_clock=unit.despite_clock)
             stamps.append(last)
         return stamps
+
+    def _next(self, last: str | None, *, despite_clock: bool) -> str:
+        try:
+            return next_stamp(last, self._now, NO_CEILING if despite_clock else None)
+        except ClockBehind:
+            # Only now is it worth asking what an operator has allowed.
+            return next_stamp(last, self._now, self._ceiling())
 
     def _place(self, entry: Entry, stamp: str) -> Appended:
         first = self._head.position + 1

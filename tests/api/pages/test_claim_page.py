@@ -1,14 +1,10 @@
 """What the page of a claim says of the two sides, the evidence, the verdict, dates and languages."""
 
-from html import unescape
-
-import pytest
-
 from tests.api.pages.markup import Element
-from tests.api.pages.world import PAGES, TEXT, Readers
+from tests.api.pages.world import Readers, publication
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import approve, cite, publish_article, retract, told, uncite, withdraw
+from tests.support.story import approve, cite, retract, told, uncite, withdraw
 
 
 def test_a_contested_claim_shows_both_sides_and_since_when(story: Readers) -> None:
@@ -59,10 +55,6 @@ def test_a_retracted_source_is_told_wherever_it_is_cited(readers: Readers) -> No
     source = readers.page("/sources/@s1")
     assert "Retracted by its publisher" in source.all("p", class_="signs")[0].words
     assert "https://example.org/notice" in [link.attributes["href"] for link in source.all("a", class_="web")]
-
-
-def publication(claim: str) -> Do:
-    return Do("claims.publication", {}, (f"@{claim}",))
 
 
 def known(readers: Readers) -> str:

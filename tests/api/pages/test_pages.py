@@ -4,11 +4,10 @@ from html import unescape
 
 import pytest
 
-from tests.api.pages.markup import Element
-from tests.api.pages.world import PAGES, TEXT, Readers
+from tests.api.pages.world import PAGES, TEXT, Readers, publication
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import approve, cite, publish_article, retract, told, uncite, withdraw
+from tests.support.story import publish_article, told
 
 
 @pytest.mark.parametrize("path", PAGES)

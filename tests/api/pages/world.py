@@ -71,6 +71,11 @@ def published(desk: Desk) -> Desk:
     return desk
 
 
+def publication(claim: str) -> Do:
+    """Opens this claim by itself."""
+    return Do("claims.publication", {}, (f"@{claim}",))
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """An office as readers see it."""

@@ -85,6 +85,17 @@ def test_a_proposal_is_for_the_desk(story: Office) -> None:
     assert told_history(story)["withheld"] == 0
 
 
+def test_a_proposal_from_before_opening_is_told_once_it_is_adopted(story: Office) -> None:
+    story.desk.given(propose("true", "x1"))
+    open_story(story)
+    assert told_history(story)["withheld"] == 1
+
+    story.desk.given(approve())
+
+    assert told_history(story)["withheld"] == 0
+    assert public_claim(story)["verdict"]["rationale"] == "Nobody has shown evidence."
+
+
 def test_a_rejected_proposal_stays_with_the_desk(story: Office) -> None:
     open_story(story).desk.given(propose("true", "x1"), reject())
 
