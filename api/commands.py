@@ -4,7 +4,6 @@ The answer is sent when the events are on disk. A command that lost a race is de
 that is given again under its idempotency key gets its first answer again.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -19,13 +18,13 @@ from api.bootstrap import House
 from api.etag import etag, idempotency_key, versions
 from api.moments import utc
 from api.problems import TooLarge, UnsupportedMedia, invalid_body, invalid_json
+from api.recording import Recorder
 from domain.bodies import Body
 from domain.canonical import BadJson, parse
 from domain.commands import ACTS, Act
-from domain.errors import InvalidInput, KeyTaken, Unavailable, VersionConflict
-from domain.newsroom import ATTEMPTS, Newsroom, Outcome
+from domain.errors import InvalidInput
+from domain.newsroom import Newsroom, Outcome
 from domain.session import Order
-from domain.streams import Loaded
 
 LONGEST_BODY: Final = 1024 * 1024
 """Bytes that the body of a request may have."""
@@ -46,7 +45,7 @@ GIVES_AWAY: Final = "actors.tokens"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def endpoint(house: House, act: Act) -> Endpoint:
+def endpoint(house: House, recorder: Recorder, act: Act) -> Endpoint:
     """What answers the route of this command."""
 
     async def give(request: Request) -> Response:
@@ -54,7 +53,7 @@ def endpoint(house: House, act: Act) -> Endpoint:
         caller.demand(act.name, *act.roles)
         secret, secret_sha256 = make_secret(house.entropy) if act.name == GIVES_AWAY else ("", "")
         order = await _order(house.newsroom, act, request, str(caller.actor), secret_sha256)
-        outcome = await record(house.newsroom, order, caller.desk)
+        outcome = await recorder.record(order, caller.desk)
         body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
         body["created"] = list(outcome.created)
         if act.name == GIVES_AWAY:
@@ -64,25 +63,6 @@ def endpoint(house: House, act: Act) -> Endpoint:
         return _answer(outcome, body)
 
     return give
-
-
-async def record(newsroom: Newsroom, order: Order, desk: Loaded | None = None) -> Outcome:
-    """Decides the order and waits until it is on disk, as `Newsroom.record` does, without holding up others.
-
-    `desk` is the desk as the caller has just loaded it.
-    """
-    for attempt in range(ATTEMPTS):
-        decided = newsroom.decide(order, None if attempt else desk)
-        if isinstance(decided, Outcome):
-            return decided
-        try:
-            (appended,) = await asyncio.wrap_future(newsroom.submit([decided]))
-        except VersionConflict:
-            continue
-        except KeyTaken as taken:
-            return newsroom.replay(order, taken.remembered)
-        return newsroom.finish(decided, appended)
-    raise Unavailable("Others keep changing the same record; try again.")
 
 
 async def _order(newsroom: Newsroom, act: Act, request: Request, actor: str, secret_sha256: str) -> Order:
@@ -177,4 +157,5 @@ def _answer(outcome: Outcome, body: dict[str, Any]) -> Response:
 
 def endpoints(house: House) -> dict[str, Endpoint]:
     """Every command's name → what answers its route."""
-    return {name: endpoint(house, act) for name, act in ACTS.items()}
+    recorder = Recorder(house.newsroom)
+    return {name: endpoint(house, recorder, act) for name, act in ACTS.items()}

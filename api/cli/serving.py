@@ -1,5 +1,6 @@
 """Commands that serve: a ledger as it is, or the demonstration."""
 
+import gc
 import os
 import signal
 import socket
@@ -68,16 +69,24 @@ def _listen(here: Settings) -> tuple[Settings, socket.socket]:
 
 def _serve(house: House, listening: socket.socket) -> None:
     configure()
+    _collect_seldom()
     config = uvicorn.Config(
         create_app(house),
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=_GRACE,
     )
     # The server catches the signals itself, stops, and raises them once more for whoever waits for them: nobody.
     _on_signals(lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _collect_seldom() -> None:
+    """Makes the garbage collector look seldom: what is remembered of records is large, lives long and has no cycles."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _end_quietly() -> None:
