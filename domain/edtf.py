@@ -106,6 +106,12 @@ def parse(text: str) -> Edtf:
     )
 
 
+def _begin(text: str) -> str:
+    """The text in quotation marks, escaped, and cut if it is long."""
+    quoted = repr(text)
+    return quoted if len(quoted) <= 60 else f"{quoted[:60]}…"
+
+
 def humanise(text: str) -> str:
     """The date in English, with nothing in it that the text does not say. Raises `ValueError` for what is no EDTF."""
     form, first, last = _parse(text)
@@ -149,19 +155,19 @@ def _check_letters(text: str) -> None:
     if not text:
         raise ValueError("A date cannot be empty; leave it out if it is not known.")
     if any(c.isspace() for c in text):
-        raise ValueError(f"{text[:40]!r} holds white space; write a date without any, for example 2023-06-20.")
+        raise ValueError(f"{_begin(text)} holds white space; write a date without any, for example 2023-06-20.")
     if not text.isascii():
-        raise ValueError(f"{text[:40]!r} holds other than the digits 0 to 9 and plain signs; write 2023-06-20.")
+        raise ValueError(f"{_begin(text)} holds other than the digits 0 to 9 and plain signs; write 2023-06-20.")
     if any(c.islower() for c in text):
         raise ValueError(
-            f"{text[:40]!r} holds lower-case letters; write X, T, Y and Z in upper case, for example 201X."
+            f"{_begin(text)} holds lower-case letters; write X, T, Y and Z in upper case, for example 201X."
         )
 
 
 def _parse_choice(text: str) -> _Parsed:
     found = _CHOICE.fullmatch(text)
     if found is None or not (found["first"] or found["last"]):
-        raise ValueError(f"{text[:40]!r} is no moment between two dates; write for example [1980..1984].")
+        raise ValueError(f"{_begin(text)} is no moment between two dates; write for example [1980..1984].")
     first, last = _parse_bound(found["first"]), _parse_bound(found["last"])
     if found["first"] == found["last"]:
         raise ValueError(f"{text} names one date twice; write {found['first']}.")
@@ -181,7 +187,7 @@ def _parse_bound(text: str) -> _Side:
 def _parse_interval(text: str) -> _Parsed:
     parts = text.split("/")
     if len(parts) != 2:
-        raise ValueError(f"{text[:40]!r} has more than two sides; write for example 1980/1988.")
+        raise ValueError(f"{_begin(text)} has more than two sides; write for example 1980/1988.")
     if set(parts) <= {"", ".."}:
         raise ValueError(f"{text} names no date; leave it out if nothing is known, or write for example ../2013.")
     first, last = (_parse_side(part) for part in parts)
@@ -204,7 +210,7 @@ def _parse_moment(text: str) -> _Point:
     day, _, time = text.partition("T")
     point, found = _parse_point(day), _TIME.fullmatch(time)
     if found is None or point.precision != "day" or point.quality:
-        raise ValueError(f"{text[:40]!r} is no time of a day; write for example 2023-06-20T10:00:00Z.")
+        raise ValueError(f"{_begin(text)} is no time of a day; write for example 2023-06-20T10:00:00Z.")
     zone = found["zone"] or ""
     if zone[1:] == "00:00":
         raise ValueError(f"{text} is in UTC; write Z for the offset {zone}, for example 2023-06-20T10:00:00Z.")
@@ -215,7 +221,7 @@ def _parse_moment(text: str) -> _Point:
 def _parse_point(text: str) -> _Point:
     found = _POINT.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text[:40]!r} is no date; write for example 2023-06-20, 2023-06, 2023, 1997? or 201X.")
+        raise ValueError(f"{_begin(text)} is no date; write for example 2023-06-20, 2023-06, 2023, 1997? or 201X.")
     year, month, day, quality = found.group("year", "month", "day", "quality")
     if year == "-0000":
         raise ValueError("The year before 0001 has no sign; write 0000.")
