@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from domain.errors import InvalidInput
 
-NAMES: Final = ("data", "host", "port", "base_url", "store")
+NAMES: Final = ("data", "host", "port", "store")
 """Every setting; the variable is `STEMMA_` and the name in capitals."""
 
 
@@ -22,7 +22,6 @@ class Settings:
     data: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8000
-    base_url: str = ""
     store: str = "sqlite"
 
     @property
@@ -39,11 +38,6 @@ class Settings:
     def fingerprint_key(self) -> Path:
         """The key of the fingerprints by which a repeated request is recognised: 32 bytes."""
         return self.data / "fingerprint.key"
-
-    @property
-    def address(self) -> str:
-        """The public address: the configured one, or else where the server listens."""
-        return self.base_url or f"http://{self.host}:{self.port}"
 
 
 _USUAL: Final = Settings()
@@ -80,7 +74,6 @@ def _settings(chosen: Mapping[str, Any]) -> Settings:
         data=Path(chosen.get("data", _USUAL.data)),
         host=str(chosen.get("host", _USUAL.host)),
         port=_port(chosen.get("port", _USUAL.port)),
-        base_url=str(chosen.get("base_url", _USUAL.base_url)).rstrip("/"),
         store=str(chosen.get("store", _USUAL.store)),
     )
     if settings.store != "sqlite":

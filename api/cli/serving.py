@@ -45,7 +45,7 @@ def demo(host: Host = None, port: Port = None, data: Data = None, as_json: Json 
     url = f"http://{here.host}:{here.port}"
     with listening:
         with suppress(RuleBroken):  # there is a ledger already
-            initialise(here, charter(here.base_url or url))
+            initialise(here, charter(url))
         with open_house(here) as house:
             size = STORY.stat().st_size if STORY.is_file() else 0
             with bar("Recording the story", quiet=as_json) as progress:

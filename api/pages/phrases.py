@@ -25,8 +25,8 @@ from domain.values import (
 )
 
 CLAIM_KIND: Final[Mapping[ClaimKind, str]] = {
-    "fact": "Statement of fact",
-    "quantity": "Statement of a number",
+    "fact": "Claim of fact",
+    "quantity": "Claim of a number",
     "quote": "Quotation",
     "allegation": "Allegation",
     "prediction": "Prediction",

@@ -10,17 +10,17 @@ from domain.errors import InvalidInput
 
 
 def test_without_anything_said_the_settings_are_the_usual_ones() -> None:
-    assert load({}, {}) == Settings(Path("data"), "127.0.0.1", 8000, "", "sqlite")
+    assert load({}, {}) == Settings(Path("data"), "127.0.0.1", 8000, "sqlite")
 
 
 def test_options_come_before_the_environment_and_it_before_the_file(tmp_path: Path) -> None:
-    (tmp_path / "stemma.toml").write_text('host = "file"\nport = 1\nbase_url = "https://file/"\n', encoding="utf-8")
-    environment = {"STEMMA_DATA": str(tmp_path), "STEMMA_HOST": "environment", "STEMMA_PORT": "2", "STEMMA_OTHER": "x"}
+    (tmp_path / "stemma.toml").write_text('host = "file"\nport = 1\n', encoding="utf-8")
+    environment = {"STEMMA_DATA": str(tmp_path), "STEMMA_PORT": "2", "STEMMA_OTHER": "x"}
 
     settings = load({"port": 3, "host": None}, environment)
 
-    assert settings == Settings(tmp_path, "environment", 3, "https://file")
-    assert settings.address == "https://file"
+    assert settings == Settings(tmp_path, "file", 3)
+    assert load({}, environment).port == 2
 
 
 def test_a_file_can_be_named_and_may_name_the_data_folder(tmp_path: Path) -> None:
@@ -31,11 +31,11 @@ def test_a_file_can_be_named_and_may_name_the_data_folder(tmp_path: Path) -> Non
 
     assert settings.ledger == Path("elsewhere") / "ledger.db"
     assert settings.views == Path("elsewhere") / "views.db"
-    assert settings.address == "http://127.0.0.1:8000"
 
 
 @pytest.mark.parametrize(
-    "options", [{"port": "http"}, {"port": 65536}, {"port": -1}, {"colour": "red"}, {"store": "postgresql://host"}]
+    "options",
+    [{"port": "http"}, {"port": 65536}, {"port": -1}, {"base_url": "https://other"}, {"store": "postgresql://host"}],
 )
 def test_a_setting_that_cannot_be_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
