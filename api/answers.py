@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth import Caller
-from api.etag import etag, unchanged
+from api.etag import etag, header, unchanged
 from api.moments import Moment, moment_of, whole_number
 from domain.errors import InvalidInput
 from domain.ledger.store import Store
@@ -29,7 +29,7 @@ def answer(request: Request, body: Mapping[str, Any], caller: Caller, **headers:
     content = to_json(body)
     tag = etag(body.get("version"), content)
     sent = {"ETag": tag, "Vary": VARY, "Cache-Control": _caching(caller), **headers}
-    if unchanged(request.headers.get("if-none-match"), tag):
+    if unchanged(header(request.headers, "if-none-match"), tag):
         return Response(status_code=304, headers=sent)
     return Response(content, 200, sent, "application/json")
 

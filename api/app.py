@@ -7,13 +7,15 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api import auditors, commands, operation, readers
-from api.answers import API
+from api.answers import API, VARY
 from api.bootstrap import House
 from api.middleware import Frame
 from api.openapi import described, secured
 from api.pages import router as pages
+from api.pages.messages import message
 from api.problems import MEDIA_TYPE, RETRY_AFTER, kind_of, plain_problem, problem
 from api.shortcut import Shortcut
 from domain.commands import ACTS
@@ -74,9 +76,27 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 async def _explain(request: Request, error: Exception) -> Response:
     said = cast("HTTPException", error)
+    if said.status_code == 404 and _is_browsing(request):
+        return message(404)
     title, detail = EXPLAINED.get(said.status_code, (said.detail, said.detail))
     shown = plain_problem(said.status_code, title, detail, request.url.path)
-    return _problem(said.status_code, shown, dict(said.headers or {}))
+    headers = {**(said.headers or {}), "Cache-Control": "no-store", "Vary": VARY}
+    if said.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    return _problem(said.status_code, shown, headers)
+
+
+def _is_browsing(request: Request) -> bool:
+    """Whether somebody looks for a page: outside the interface for programs, with a program that shows HTML."""
+    ranges = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
+    return "text/html" in ranges and not f"{request.url.path}/".startswith("/api/")
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods that the address answers to. One route alone knows only its own."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {method for route in routes for method in route.methods}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def _problem(status: int, shown: dict[str, Any], headers: dict[str, str]) -> Response:

@@ -53,14 +53,16 @@ def router(house: House) -> APIRouter:
     async def show_actor(request: Request) -> Response:
         caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
         caller.demand("actors.show", "admin", "auditor")
+        await house.wait(asked.get("min_position"))
         body = house.reader.actor(request.path_params["actor_id"], moment_asked(house.store, asked))
         return answer(request, body, caller)
 
     add = routes.add_api_route
-    add("/replay", show_replay, **read("replay", "The ledger at a moment, in numbers.", tag="audit"))
+    add("/replay", show_replay, **read("replay", "The ledger at a moment, in numbers.", tag="audit", takes=MOMENT))
     add("/projections", show_projections, **read("projections", "Where the views stand.", tag="audit"))
     add("/actors", list_actors, **read("actors.list", "Everybody at the desk.", tag="actors"))
-    add("/actors/{actor_id}", show_actor, **read("actors.show", "Somebody at the desk.", tag="actors"))
+    said = read("actors.show", "Somebody at the desk.", tag="actors", ids=["actor_id"], takes=MOMENT)
+    add("/actors/{actor_id}", show_actor, **said)
     return routes
 
 

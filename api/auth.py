@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from api.etag import header
 from api.representations import Audience
 from domain.desk.state import Desk, Token
 from domain.errors import Forbidden, Unauthenticated
@@ -67,10 +68,10 @@ class Doorkeeper:
 
     def caller(self, request: Request) -> Caller:
         """Who sends this request. Raises `Unauthenticated` for a token that opens nothing; no token is the public."""
-        header = request.headers.get("authorization")
-        if header is None:
+        credentials = header(request.headers, "authorization")
+        if credentials is None:
             return PUBLIC
-        scheme, _, secret = header.partition(" ")
+        scheme, _, secret = credentials.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated(_WHO_IS)
         return self._holder(hash_of(secret.strip()))

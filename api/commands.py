@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.answers import API, VARY
 from api.auth import make_secret
 from api.bootstrap import House
-from api.etag import etag, idempotency_key, versions
+from api.etag import etag, header, idempotency_key, versions
 from api.moments import utc
 from api.problems import TooLarge, UnsupportedMedia, invalid_body, invalid_json
 from api.recording import Recorder
@@ -70,13 +70,13 @@ async def _order(newsroom: Newsroom, act: Act, request: Request, actor: str, sec
     decided_at = utc(said.pop("decided_at"), "/decided_at") if "decided_at" in said else None
     body = _body(act, said)
     at = tuple(request.path_params[id] for id in act.ids)
-    key = idempotency_key(request.headers.get("idempotency-key"))
+    key = idempotency_key(header(request.headers, "idempotency-key"))
     return Order(
         name=act.name,
         body=body,
         actor=actor,
         at=at,
-        version=None if act.creates else _version(newsroom, act, at, request.headers.get("if-match")),
+        version=None if act.creates else _version(newsroom, act, at, header(request.headers, "if-match")),
         decided_at=decided_at,
         key=key,
         fingerprint=b"" if key is None else newsroom.fingerprint(act.name, at, body, decided_at),

@@ -4,12 +4,20 @@ import re
 from hashlib import sha256
 from typing import Final
 
+from starlette.datastructures import Headers
+
 from domain.errors import InvalidInput
 
 _TAG: Final = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 _VERSION: Final = re.compile(r"v([1-9][0-9]{0,14})(?:\.[0-9a-f]+)?")
 _STRING: Final = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
 _TOKEN: Final = re.compile(r"[\x21\x23-\x2b\x2d-\x7e]+")
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The header's value, None if it is missing. Several lines of one name are one list (RFC 9110, 5.3)."""
+    lines = headers.getlist(name)
+    return ", ".join(lines) if lines else None
 
 
 def etag(version: int | None, body: bytes) -> str:

@@ -1,5 +1,6 @@
 """What the description of the interface (OpenAPI) says of the routes that are made from tables."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
@@ -68,6 +69,32 @@ _RECORD: Final = {
     },
 }
 
+QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
+    "position": ({"type": "integer", "minimum": 0}, "The past as it was recorded up to this ledger position."),
+    "as_of": ({"type": "string", "format": "date-time"}, "The past at this time (RFC 3339), on the axis."),
+    "axis": (
+        {"type": "string", "enum": ["recorded", "decided"], "default": "recorded"},
+        "Which time `as_of` means: when it was recorded, or when it was decided.",
+    ),
+    "min_position": (
+        {"type": "integer", "minimum": 0},
+        "Waits up to two seconds until the views have reached this position, else 503.",
+    ),
+    "after": ({"type": "string"}, "The cursor after which to go on: `next` of the page before."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many items a page has at most."),
+    "article": ({"type": "string"}, "Only claims placed in the article with this id."),
+    "source": ({"type": "string"}, "Only claims citing the source with this id."),
+    "party": ({"type": "string"}, "Only claims in which the party with this id occurs, in whatever part."),
+    "about": ({"type": "string"}, "Only claims about the party with this id."),
+    "rating": ({"type": "string"}, "Only claims whose verdict in force has this rating."),
+    "topic": ({"type": "string"}, "Only claims with this topic."),
+    "contested": ({"type": "boolean"}, "Only claims about which parties disagree, or only the others."),
+    "evidence_conflicts": ({"type": "boolean"}, "Only claims that standing citations support and refute, or others."),
+    "withdrawn": ({"type": "boolean"}, "Only withdrawn claims, or only the others."),
+    "needs_review": ({"type": "boolean"}, "Only claims whose verdict needs review, or only the others."),
+}
+"""Parameter of a query → its schema, and what it asks for."""
+
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route may answer with."""
@@ -93,7 +120,7 @@ def described(act: Act) -> dict[str, Any]:
             **problems(*(_CREATE_STATUSES if act.creates else _WRITE_STATUSES)),
         },
         "openapi_extra": {
-            "parameters": [*_path(act), _KEY, *(() if act.creates else (_IF_MATCH,))],
+            "parameters": [*_path(act.ids), _KEY, *(() if act.creates else (_IF_MATCH,))],
             "requestBody": {
                 "required": bool(_body_schema(act).get("required")),
                 "content": {"application/json": {"schema": _body_schema(act)}},
@@ -104,8 +131,13 @@ def described(act: Act) -> dict[str, Any]:
     }
 
 
-def _path(act: Act) -> list[dict[str, Any]]:
-    return [{"name": id, "in": "path", "required": True, "schema": {"type": "string"}} for id in act.ids]
+def _path(ids: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"name": id, "in": "path", "required": True, "schema": {"type": "string"}} for id in ids]
+
+
+def _query(name: str) -> dict[str, Any]:
+    schema, description = QUERY[name]
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
 @cache
@@ -134,14 +166,22 @@ def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
     return {name: _inlined(part, definitions) for name, part in schema.items()}
 
 
-def read(operation: str, summary: str, *, tag: str) -> dict[str, Any]:
-    """What the description says of a reading route, as arguments for `add_api_route`."""
+def read(
+    operation: str, summary: str, *, tag: str, ids: Iterable[str] = (), takes: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What the description says of a reading route, as arguments for `add_api_route`.
+
+    `ids` are the names in its path; `takes` are the parameters of its query, each of them one of `QUERY`.
+    """
     return {
         "operation_id": operation,
         "summary": summary,
         "tags": [tag],
         "responses": problems(*_READ_STATUSES),
-        "openapi_extra": {"security": [{}, {"token": []}]},
+        "openapi_extra": {
+            "parameters": [*_path(ids), *map(_query, takes)],
+            "security": [{}, {"token": []}],
+        },
     }
 
 

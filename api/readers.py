@@ -49,14 +49,18 @@ def router(house: House) -> APIRouter:
     for kind in ("party", "source", "claim", "article"):
         plural = PLURALS[kind]
         at = f"/{plural}/{{{kind}_id}}"
-        routes.add_api_route(at, _single(house, kind), **read(f"{plural}.show", f"One {kind}.", tag=plural))
+        said = read(f"{plural}.show", f"One {kind}.", tag=plural, ids=[f"{kind}_id"], takes=MOMENT)
+        routes.add_api_route(at, _single(house, kind), **said)
         summary = f"Every event of the {kind}, oldest first."
-        routes.add_api_route(f"{at}/history", _history(house, kind), **read(f"{plural}.history", summary, tag=plural))
-    for name in LISTS:
+        said = read(f"{plural}.history", summary, tag=plural, ids=[f"{kind}_id"], takes=MOMENT)
+        routes.add_api_route(f"{at}/history", _history(house, kind), **said)
+    for name, (_, filters) in LISTS.items():
         summary = "The claims about which parties disagree." if name == "contested" else f"The {name}."
-        routes.add_api_route(f"/{name}", _list(house, name), **read(f"{name}.list", summary, tag=name))
+        said = read(f"{name}.list", summary, tag=name, takes=(*PAGE, *filters))
+        routes.add_api_route(f"/{name}", _list(house, name), **said)
     summary = "One version of the policy, or `current` for the one in force."
-    routes.add_api_route("/policies/{policy_number}", _policy(house), **read("policies.show", summary, tag="policies"))
+    said = read("policies.show", summary, tag="policies", ids=["policy_number"], takes=MOMENT)
+    routes.add_api_route("/policies/{policy_number}", _policy(house), **said)
     return routes
 
 
@@ -119,6 +123,7 @@ def _list(house: House, name: str) -> Endpoint:
 def _policy(house: House) -> Endpoint:
     async def show(request: Request) -> Response:
         caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        await house.wait(asked.get("min_position"))
         number, moment = request.path_params["policy_number"], moment_asked(house.store, asked)
         return answer(request, house.reader.policy(number, caller.audience, moment), caller)
 

@@ -104,8 +104,10 @@ def _subjects(event: Event) -> tuple[str, ...]:
             return event.changes
         case in_claim.QuantityStated():
             return ("quantity",)
-        case _ if isinstance(event, _DESCRIBES) and event.words is not None:
-            return tuple(sorted(_TYPED & event.words.model_fields_set))
+        case _ if isinstance(event, _DESCRIBES):
+            # Which texts were erased is not known. An erased rewording still gave up the wording before it.
+            typed = event.WORDS.model_fields.keys() if event.words is None else event.words.model_fields_set
+            return tuple(sorted(_TYPED & typed))
         case _:
             return ()
 
@@ -162,7 +164,6 @@ def public_claim(claim: Claim, open: frozenset[int]) -> Claim:
         links=tuple(k for k in claim.links if k.linked.position in open),
         disputes=tuple(_public_dispute(d, open) for d in claim.disputes if d.opened.position in open),
         verdicts=tuple(_public_verdict(v, open) for v in claim.verdicts if _was_adopted(v, open)),
-        needs_review=(),
     )
 
 
@@ -175,7 +176,8 @@ def _public_verdict(verdict: Verdict, open: frozenset[int]) -> Verdict:
     pending = verdict.pending
     if pending is not None and pending.proposed.position not in open:
         pending = None
-    return replace(verdict, pending=pending, words=replace(verdict.words, rejection_reason=None))
+    words = replace(verdict.words, rejection_reason=None)
+    return replace(verdict, pending=pending, words=words, needs_review=())
 
 
 def _public_dispute(dispute: Dispute, open: frozenset[int]) -> Dispute:

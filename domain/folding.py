@@ -1,7 +1,8 @@
 """How the events of one stream become its state: one fold per aggregate, used by commands, views and the past alike.
 
-A fold is a table from event model to a small function. `Fold.step` applies one event; anything that the table does
-not know is damage, never skipped.
+A fold is a table from event model to a small function, which raises `LookupError` or `ValueError` for an event that
+does not fit the state. `Fold.step` applies one event; anything that the table does not know, or that does not fit, is
+damage, never skipped.
 """
 
 from collections.abc import Callable, Iterable
@@ -83,13 +84,12 @@ class Fold(Generic[S]):
             return self._begin(recorded)
         handler = self._then.get(type(recorded.event))
         if handler is None or recorded.version != state.version + 1:
-            raise DamagedLedger(
-                f"{recorded.event.TYPE} as version {recorded.version} cannot follow version {state.version} "
-                f"of a {self.kind}",
-                recorded.position,
-                recorded.stream,
-            )
-        return _advance(state, handler(state, recorded, recorded.event), recorded)
+            raise _damage(recorded, f"cannot follow version {state.version} of a {self.kind}")
+        try:
+            after = handler(state, recorded, recorded.event)
+        except (LookupError, ValueError) as problem:
+            raise _damage(recorded, f"does not fit the {self.kind} ({_said(problem)})") from problem
+        return _advance(state, after, recorded)
 
     def all(self, events: Iterable[Recorded], state: S | None = None) -> S | None:
         """The state after all of these events, which follow `state`; None if there is nothing at all."""
@@ -100,12 +100,20 @@ class Fold(Generic[S]):
     def _begin(self, recorded: Recorded) -> S:
         handler = self._first.get(type(recorded.event))
         if handler is None or recorded.version != 1:
-            raise DamagedLedger(
-                f"{recorded.event.TYPE} as version {recorded.version} cannot begin a {self.kind}",
-                recorded.position,
-                recorded.stream,
-            )
-        return handler(recorded, recorded.event)
+            raise _damage(recorded, f"cannot begin a {self.kind}")
+        try:
+            return handler(recorded, recorded.event)
+        except ValueError as problem:
+            raise _damage(recorded, f"does not fit a {self.kind} ({_said(problem)})") from problem
+
+
+def _damage(recorded: Recorded, detail: str) -> DamagedLedger:
+    what = f"{recorded.event.TYPE} as version {recorded.version} {detail}"
+    return DamagedLedger(what, recorded.position, recorded.stream)
+
+
+def _said(problem: Exception) -> str:
+    return f"{problem} is not there" if isinstance(problem, KeyError) else str(problem)
 
 
 def _advance(before: S, after: S, recorded: Recorded) -> S:
@@ -158,5 +166,8 @@ def reason_of(event: Event) -> str | None:
 
 
 def amend(parts: tuple[P, ...], id: str, change: Callable[[P], P]) -> tuple[P, ...]:
-    """The same parts with the one that has this id changed."""
-    return tuple(change(part) if part.id == id else part for part in parts)
+    """The same parts with the one that has this id changed. Raises `KeyError` if there is none."""
+    for index, part in enumerate(parts):
+        if part.id == id:
+            return (*parts[:index], change(part), *parts[index + 1 :])
+    raise KeyError(id)

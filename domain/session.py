@@ -72,6 +72,12 @@ class _Work:
     created: list[str] = field(default_factory=list)
 
 
+def _check_ids(act: Act, order: Order) -> None:
+    if len(order.at) != len(act.ids):
+        wanted = ", ".join(act.ids) or "no ids"
+        raise InvalidInput(f"{act.name} takes {wanted} before its body; {len(order.at)} were given.")
+
+
 class Session:
     """Decides commands one after another; each sees what the ones before it did. Not shared between threads."""
 
@@ -89,6 +95,7 @@ class Session:
     def run(self, order: Order) -> Draft:
         """Decides one command. Raises a `Refused` error, and is as before, if the rules forbid it."""
         act = ACTS[order.name]
+        _check_ids(act, order)
         roles = self._roles(order.actor)
         if not roles & act.roles:
             raise Forbidden(act.name, sorted(act.roles))

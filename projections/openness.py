@@ -2,7 +2,8 @@
 
 An article is opened when it is published; a claim when an open article places it, or when it is published by itself.
 What an open record rests on opens with it, and what it comes to rest on later opens then: an article's source, a
-claim's parties and the sources of its standing citations, a source's publisher and authors.
+claim's parties and the sources of its standing citations, a source's publisher and authors. A confidential source
+opens nobody: whoever opened with it would give it away. When it is confidential no longer, they open then.
 """
 
 import json
@@ -28,7 +29,7 @@ class Openness:
     """One row for each open record: its id and the position of the event that opened it."""
 
     NAME = "openness"
-    VERSION = 1
+    VERSION = 2
     TABLES = (
         Table(
             "openness", ("id TEXT NOT NULL", "opened_at INTEGER NOT NULL", "digest BLOB NOT NULL"), ("id",), main=True
@@ -89,7 +90,7 @@ def rests_on(record: Any) -> Iterator[str]:
             yield from _given(record.source_id)
         case Claim():
             yield from _claim_rests_on(record)
-        case Source():
+        case Source(confidential=False):
             yield from (*_given(record.publisher_id), *record.author_ids)
         case _:
             return

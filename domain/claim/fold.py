@@ -12,6 +12,7 @@ from domain.claim.state import (
     DisputeText,
     Link,
     LinkText,
+    PendingReaffirmation,
     Position,
     PositionText,
     Quantity,
@@ -19,6 +20,7 @@ from domain.claim.state import (
     ReviewReason,
     Settlement,
     SettlementText,
+    Verdict,
 )
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, amend, changed_fields, changed_words, reason_of, replace
@@ -38,11 +40,28 @@ WORD_FIELDS = ("as_named", "exact_words", "topics")
 fold: Fold[Claim] = Fold("claim")
 
 
-def review(claim: Claim, reason: ReviewReason) -> tuple[ReviewReason, ...]:
-    """The review marks after something moved under the verdict in force; no verdict, no mark."""
-    if claim.verdict is None or reason in claim.needs_review:
-        return claim.needs_review
-    return (*claim.needs_review, reason)
+def marked(
+    claim: Claim, reason: ReviewReason, concerns: Callable[[Verdict], bool] = lambda _: True
+) -> tuple[Verdict, ...]:
+    """The verdicts after something moved under those that it concerns.
+
+    One that is only proposed is marked too: whoever proposed it judged the claim as it was before.
+    """
+    return tuple(
+        _mark(verdict, reason) if verdict.status in ("proposed", "in_force") and concerns(verdict) else verdict
+        for verdict in claim.verdicts
+    )
+
+
+def _mark(verdict: Verdict, reason: ReviewReason) -> Verdict:
+    pending = verdict.pending
+    if isinstance(pending, PendingReaffirmation):
+        pending = replace(pending, needs_review=_once(pending.needs_review, reason))
+    return replace(verdict, pending=pending, needs_review=_once(verdict.needs_review, reason))
+
+
+def _once(marks: tuple[ReviewReason, ...], reason: ReviewReason) -> tuple[ReviewReason, ...]:
+    return marks if reason in marks else (*marks, reason)
 
 
 @fold.first(happened.ClaimAsserted)
@@ -76,7 +95,7 @@ def _described(claim: Claim, _: Recorded, event: happened.ClaimDescribed) -> Cla
         claim,
         **changed_fields(event, HEAD_FIELDS),
         words=words,
-        needs_review=review(claim, "described"),
+        verdicts=marked(claim, "described"),
     )
 
 
@@ -91,7 +110,7 @@ def _reworded(claim: Claim, recorded: Recorded, event: happened.ClaimReworded) -
             statement=event.words.statement if event.words else None,
             rewording_reason=reason_of(event),
         ),
-        needs_review=review(claim, "reworded"),
+        verdicts=marked(claim, "reworded"),
     )
 
 
@@ -107,7 +126,7 @@ def _quantity_stated(claim: Claim, recorded: Recorded, event: happened.QuantityS
         stated=Stamp.of(recorded),
         words=QuantityText() if said is None else QuantityText(said.unit, said.reason),
     )
-    return replace(claim, quantity=quantity, needs_review=review(claim, "quantity_stated"))
+    return replace(claim, quantity=quantity, verdicts=marked(claim, "quantity_stated"))
 
 
 @fold.then(happened.ClaimCited)
@@ -135,12 +154,10 @@ def _citation_withdrawn(claim: Claim, recorded: Recorded, event: happened.Citati
         words = replace(citation.words, withdrawal_reason=reason_of(event))
         return replace(citation, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
 
-    verdict = claim.verdict
-    leaned_on = verdict is not None and event.citation_id in verdict.rests_on.citation_ids
     return replace(
         claim,
         citations=amend(claim.citations, event.citation_id, withdraw),
-        needs_review=review(claim, "citation_withdrawn") if leaned_on else claim.needs_review,
+        verdicts=marked(claim, "citation_withdrawn", lambda v: event.citation_id in v.rests_on.citation_ids),
     )
 
 
@@ -180,14 +197,14 @@ def _dispute_opened(claim: Claim, recorded: Recorded, event: happened.DisputeOpe
     said = event.words
     words = DisputeText() if said is None else DisputeText(said.question, said.reason)
     dispute = Dispute(event.dispute_id, event.scopes, Stamp.of(recorded), words)
-    return replace(claim, disputes=(*claim.disputes, dispute), needs_review=review(claim, "dispute_changed"))
+    return replace(claim, disputes=(*claim.disputes, dispute), verdicts=marked(claim, "dispute_changed"))
 
 
 def _in_dispute(claim: Claim, dispute_id: str, change: Callable[[Dispute], Dispute]) -> Claim:
     return replace(
         claim,
         disputes=amend(claim.disputes, dispute_id, change),
-        needs_review=review(claim, "dispute_changed"),
+        verdicts=marked(claim, "dispute_changed"),
     )
 
 

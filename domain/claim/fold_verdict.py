@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from domain.claim import events as happened
 from domain.claim.fold import fold
-from domain.claim.state import Claim, PendingAct, PendingText, Verdict, VerdictText
+from domain.claim.state import (
+    Claim,
+    PendingAct,
+    PendingReaffirmation,
+    PendingText,
+    PendingWithdrawal,
+    Verdict,
+    VerdictText,
+)
 from domain.events import Recorded, Stamp
 from domain.folding import amend, reason_of, replace
 
@@ -31,9 +39,10 @@ def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed)
 
 @fold.then(happened.VerdictApproved)
 def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved) -> Claim:
-    def settle(verdict: Verdict) -> Verdict:
-        if verdict.id != event.verdict_id:
-            return replace(verdict, status="superseded", pending=None) if verdict.status == "in_force" else verdict
+    def supersede(verdict: Verdict) -> Verdict:
+        return replace(verdict, status="superseded", pending=None) if verdict.status == "in_force" else verdict
+
+    def approve(verdict: Verdict) -> Verdict:
         words = replace(verdict.words, decided_by=event.words.decided_by if event.words else None)
         return replace(
             verdict,
@@ -43,7 +52,8 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
             words=words,
         )
 
-    return replace(claim, verdicts=tuple(settle(v) for v in claim.verdicts), needs_review=())
+    before = replace(claim, verdicts=tuple(supersede(v) for v in claim.verdicts))
+    return _on(before, event.verdict_id, approve)
 
 
 @fold.then(happened.VerdictRejected)
@@ -59,21 +69,32 @@ def _rejected(claim: Claim, recorded: Recorded, event: happened.VerdictRejected)
 
 @fold.then(happened.VerdictActProposed)
 def _act_proposed(claim: Claim, recorded: Recorded, event: happened.VerdictActProposed) -> Claim:
-    pending = PendingAct(event.act, Stamp.of(recorded), event.cause, PendingText(reason_of(event)))
+    pending = _pending(recorded, event)
     return _on(claim, event.verdict_id, lambda verdict: replace(verdict, pending=pending))
+
+
+def _pending(recorded: Recorded, event: happened.VerdictActProposed) -> PendingAct:
+    words = PendingText(reason_of(event))
+    if event.act == "reaffirmation":
+        return PendingReaffirmation(event.act, Stamp.of(recorded), words)
+    if event.cause is None:
+        raise ValueError("a withdrawal has a cause")
+    return PendingWithdrawal(event.act, Stamp.of(recorded), event.cause, words)
 
 
 @fold.then(happened.VerdictReaffirmed)
 def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffirmed) -> Claim:
     def reaffirm(verdict: Verdict) -> Verdict:
+        pending = verdict.pending
         words = replace(
             verdict.words,
-            reaffirmation_reason=verdict.pending.words.reason if verdict.pending else None,
+            reaffirmation_reason=pending.words.reason if pending else None,
             reaffirmation_decided_by=event.words.decided_by if event.words else None,
         )
-        return replace(verdict, reaffirmed=Stamp.of(recorded), pending=None, words=words)
+        since = pending.needs_review if isinstance(pending, PendingReaffirmation) else ()
+        return replace(verdict, reaffirmed=Stamp.of(recorded), pending=None, words=words, needs_review=since)
 
-    return replace(_on(claim, event.verdict_id, reaffirm), needs_review=())
+    return _on(claim, event.verdict_id, reaffirm)
 
 
 @fold.then(happened.VerdictWithdrawn)
@@ -93,4 +114,4 @@ def _withdrawn(claim: Claim, recorded: Recorded, event: happened.VerdictWithdraw
             words=words,
         )
 
-    return replace(_on(claim, event.verdict_id, withdraw), needs_review=())
+    return _on(claim, event.verdict_id, withdraw)

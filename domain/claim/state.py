@@ -5,7 +5,7 @@ they were erased or are withheld.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from domain.claim.events import AboutParty, ExactWords, RestsOn
 from domain.events import Stamp
@@ -202,13 +202,31 @@ class PendingText:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingAct:
-    """A reaffirmation or withdrawal of a verdict that waits for a second person."""
+class PendingReaffirmation:
+    """A reaffirmation of a verdict that waits for a second person.
 
-    act: Literal["reaffirmation", "withdrawal"]
+    `needs_review` says what moved under the verdict since the reaffirmation was proposed.
+    """
+
+    cause: ClassVar[None] = None
+
+    act: Literal["reaffirmation"]
     proposed: Stamp
-    cause: WithdrawalCause | None
     words: PendingText
+    needs_review: tuple[ReviewReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PendingWithdrawal:
+    """A withdrawal of a verdict that waits for a second person."""
+
+    act: Literal["withdrawal"]
+    proposed: Stamp
+    cause: WithdrawalCause
+    words: PendingText
+
+
+PendingAct = PendingReaffirmation | PendingWithdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +244,10 @@ class VerdictText:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rating of the scale, with what it rests on. `judged_version` is the version of the claim that was judged."""
+    """A rating of the scale, with what it rests on. `judged_version` is the version of the claim that was judged.
+
+    `needs_review` says what moved under it since it was proposed or, where it was, since its reaffirmation was.
+    """
 
     id: str
     rating: str
@@ -245,6 +266,7 @@ class Verdict:
     withdrawn: Stamp | None = None
     cause: WithdrawalCause | None = None
     pending: PendingAct | None = None
+    needs_review: tuple[ReviewReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +308,6 @@ class Claim:
     links: tuple[Link, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    needs_review: tuple[ReviewReason, ...] = ()
     published: Stamp | None = None
     withdrawn: Stamp | None = None
     cause: WithdrawalCause | None = None
@@ -312,6 +333,12 @@ class Claim:
     def verdict(self) -> Verdict | None:
         """The verdict in force."""
         return next((v for v in reversed(self.verdicts) if v.status == "in_force"), None)
+
+    @property
+    def needs_review(self) -> tuple[ReviewReason, ...]:
+        """What moved under the verdict in force since people looked at it; no verdict, nothing to review."""
+        verdict = self.verdict
+        return () if verdict is None else verdict.needs_review
 
     @property
     def proposal(self) -> Verdict | None:

@@ -4,7 +4,7 @@ from domain.bodies import GiveReason, Withdraw
 from domain.claim import commands as asks
 from domain.claim import events as happened
 from domain.claim.rules import demand_counting, demand_second_person, demand_standing, judged_again
-from domain.claim.state import Claim, PendingAct, Verdict
+from domain.claim.state import Claim, PendingAct, PendingWithdrawal, Verdict
 from domain.errors import NotFound, RuleBroken
 from domain.events import Event, ReasonWords
 from domain.facts import Asked, Decided, Facts, PolicyFacts
@@ -111,10 +111,10 @@ def _approve_act(
     policy = facts.policy()
     demand_second_person(pending.proposed.by, asked.actor, policy)
     own, words = pending.proposed.by == asked.actor, happened.ApprovalWords(decided_by=asked.body.decided_by)
-    if pending.act == "withdrawal":
+    if isinstance(pending, PendingWithdrawal):
         return happened.VerdictWithdrawn(
             verdict_id=verdict.id,
-            cause=pending.cause or "superseded",
+            cause=pending.cause,
             policy_number=policy.number,
             own_proposal=own,
             words=words,

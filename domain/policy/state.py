@@ -95,11 +95,15 @@ def _first_proposed(recorded: Recorded, event: happened.PolicyProposed) -> Polic
 
 @fold.then(happened.PolicyProposed)
 def _proposed(policy: Policy, recorded: Recorded, event: happened.PolicyProposed) -> Policy:
+    if event.number != len(policy.versions) + 1:
+        raise ValueError(f"policy {event.number} cannot come after policy {len(policy.versions)}")
     return replace(policy, versions=(*policy.versions, _version(recorded, event)))
 
 
 @fold.then(happened.PolicyAdopted)
 def _adopted(policy: Policy, recorded: Recorded, event: happened.PolicyAdopted) -> Policy:
+    if not 1 <= event.number <= len(policy.versions):
+        raise ValueError(f"there is no policy {event.number}")
     versions = tuple(
         replace(v, adopted=Stamp.of(recorded), own_proposal=event.own_proposal) if v.number == event.number else v
         for v in policy.versions

@@ -1,6 +1,7 @@
 """What the public may see of an open record: what the state rested on when it was opened, and what came after."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_wordings_given_up_before_stay_with_the_desk_and_later_ones_are_open(des
     desk.given(on("rewording", bodies.rewording("Third.")))
     expected = ["withheld", "claim.reworded.v1", "claim.published.v1", "claim.reworded.v1"]
     assert seen(desk, opened_at) == expected
+
+
+def test_a_wording_that_was_given_up_stays_with_the_desk_when_the_later_one_is_erased(desk: Desk) -> None:
+    desk.given(on("rewording", bodies.rewording("Second.")))
+    opened_at = publish(desk)
+    asserted, reworded, published = desk.history("claim")
+    erased = replace(reworded, event=reworded.event.model_copy(update={"words": None}))
+
+    open_ = open_positions([asserted, erased, published], opened_at)
+
+    assert open_ == {reworded.position, published.position}
 
 
 def test_citations_withdrawn_before_stay_with_the_desk_and_later_withdrawals_are_open(desk: Desk) -> None:

@@ -144,7 +144,8 @@ def test_every_event_folds_with_and_without_its_words(kind: str, erased: bool) -
     state: Any = None
 
     for version, name in enumerate(order, 1):
-        event = example(name).model_copy(update={"words": None} if erased else {})
+        number = {"number": (version + 1) // 2} if kind == "policy" else {}
+        event = example(name).model_copy(update=number | ({"words": None} if erased else {}))
         state = fold.step(state, recorded(event, version))
 
     assert state.version == len(order)

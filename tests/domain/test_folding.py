@@ -17,6 +17,7 @@ from domain.values import make_id
 from tests.support.desk import Desk
 from tests.support.examples import STREAMS, example
 from tests.support.ledgers import random_desk
+from tests.support.story import approve, propose
 
 
 def recorded(type: str, version: int, position: int = 7) -> Recorded:
@@ -51,6 +52,35 @@ def test_what_cannot_follow_is_damage(type: str, version: int) -> None:
     assert (damage.value.position, damage.value.stream) == (7, STREAMS["party"])
 
 
+UNFIT = [
+    ("desk", "role_granted", {"actor_id": "act_unknown"}, "act_unknown"),
+    ("desk", "token_revoked", {"token_id": "tok_unknown"}, "tok_unknown"),
+    ("claim", "citation_withdrawn", {"citation_id": "cit_unknown"}, "cit_unknown"),
+    ("claim", "verdict_approved", {"verdict_id": "vdt_unknown"}, "vdt_unknown"),
+    ("claim", "verdict_act_proposed", {"act": "withdrawal", "cause": None}, "cause"),
+    ("policy", "adopted", {"number": 9}, "policy 9"),
+    ("policy", "proposed", {"number": 9}, "policy 9"),
+]
+
+
+@pytest.mark.parametrize(("kind", "type", "said", "blamed"), UNFIT, ids=[f"{case[1]} {case[3]}" for case in UNFIT])
+def test_an_event_that_does_not_fit_the_record_is_damage(
+    story: Desk, kind: str, type: str, said: dict[str, Any], blamed: str
+) -> None:
+    story.given(propose("true", "x1"), approve())
+    newsroom = story.newsroom
+    stream = {"desk": newsroom.desk_id, "policy": newsroom.desk.policy_id, "claim": story.id("c1")}[kind]
+    fold, state = fold_of(stream), newsroom.streams.load(stream).state
+    known = {"verdict_id": story.id("v1")} if "verdict" in type else {}
+    event = example(f"{kind}.{type}.v1").model_copy(update=known | said)
+    assert fold is not None
+
+    with pytest.raises(DamagedLedger, match=f"does not fit the .*{blamed}") as damage:
+        fold.step(state, Recorded(7, stream, state.version + 1, "at", None, "a", "r", "00", event))
+
+    assert (damage.value.position, damage.value.stream) == (7, stream)
+
+
 def test_nothing_folds_to_nothing() -> None:
     assert party_fold.all([]) is None
 
@@ -63,11 +93,14 @@ def test_every_step_moves_version_and_stamp(desk: Desk) -> None:
 
 
 def test_only_the_part_with_the_id_is_amended(story: Desk) -> None:
-    citations = story.state("c1").citations
+    first, second = story.state("c1").citations
 
-    same = amend(citations, "cit_unknown", lambda _: pytest.fail("no part has this id"))
-
-    assert same == citations
+    assert amend((first, second), second.id, lambda part: replace(part, stance="context")) == (
+        first,
+        replace(second, stance="context"),
+    )
+    with pytest.raises(KeyError, match="cit_unknown"):
+        amend((first, second), "cit_unknown", lambda _: pytest.fail("no part has this id"))
 
 
 def test_an_id_that_names_no_record_has_no_fold_and_no_state(desk: Desk) -> None:

@@ -59,6 +59,19 @@ def test_every_change_of_a_record_that_is_not_there_is_refused(shared_story: Des
     assert shared_story.length == length
 
 
+@pytest.mark.parametrize("at", [(), ("@c1", "@c1")], ids=["none", "one too many"])
+def test_an_order_names_as_many_ids_as_its_route_has(story: Desk, at: tuple[str, ...]) -> None:
+    wrong = Do("claims.rewording", bodies.rewording(), at)
+
+    refusal = story.when(wrong).then_refused(InvalidInput)
+
+    assert "claim_id" in str(refusal)
+
+
+def test_a_record_is_not_created_at_an_id(story: Desk) -> None:
+    story.when(Do("claims.create", bodies.claim(), ("@c1",))).then_refused(InvalidInput)
+
+
 def test_a_record_of_another_kind_is_not_there(story: Desk) -> None:
     story.when(Do("claims.publication", {}, ("@a1",))).then_refused(NotFound)
     story.when(Do("claims.publication", {}, ("clm_",))).then_refused(NotFound)

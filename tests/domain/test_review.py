@@ -4,7 +4,18 @@ import pytest
 
 from tests.support import bodies
 from tests.support.desk import Desk, Do
-from tests.support.story import approve, cite, dispute, propose, reaffirm, reinstate, take_back, uncite, withdraw
+from tests.support.story import (
+    approve,
+    cite,
+    dispute,
+    propose,
+    reaffirm,
+    reinstate,
+    reject,
+    take_back,
+    uncite,
+    withdraw,
+)
 
 IN_FORCE = (propose("true", "x1"), approve())
 QUANTITY = {"value": "150", "bound": "stated", "unit": "computers"}
@@ -37,6 +48,34 @@ def test_without_a_verdict_nothing_is_marked_for_review(story: Desk, what: str) 
     story.given(propose("true", "x1"), command)
 
     assert story.state("c1").needs_review == ()
+
+
+@pytest.mark.parametrize("what", [what for what in MARKS if "it rests on" not in what])
+def test_what_moved_between_proposal_and_approval_is_for_review(story: Desk, what: str) -> None:
+    command, marks = MARKS[what]
+
+    story.given(propose("true", "x1"), command, approve())
+
+    assert story.state("c1").needs_review == marks
+
+
+@pytest.mark.parametrize("what", [what for what in MARKS if "it rests on" not in what])
+def test_what_moved_before_a_reaffirmation_was_proposed_is_reviewed_and_what_moved_since_is_not(
+    story: Desk, what: str
+) -> None:
+    command, marks = MARKS[what]
+    reword = Do("claims.rewording", bodies.rewording("Another."), ("@c1",))
+    story.given(*IN_FORCE, reword, MARKS["a description"][0])
+
+    story.given(reaffirm(), command, approve())
+
+    assert story.state("c1").needs_review == marks
+
+
+def test_what_moved_under_a_rejected_reaffirmation_is_still_for_review(story: Desk) -> None:
+    story.given(*IN_FORCE, reaffirm(), MARKS["a rewording"][0], reject())
+
+    assert story.state("c1").needs_review == ("reworded",)
 
 
 def test_each_cause_of_review_is_named_once_in_the_order_of_coming(story: Desk) -> None:

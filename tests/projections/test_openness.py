@@ -1,7 +1,5 @@
 """What is open to the public, and from which position on."""
 
-import pytest
-
 from projections import openness
 from tests.projections.watching import Watched
 from tests.support import bodies
@@ -19,8 +17,7 @@ def open_names(watched: Watched) -> set[str]:
     return {name for name, id in watched.desk.names.items() if id in opened}
 
 
-@pytest.mark.parametrize("batch", [1, 3, 1_000])
-def test_nothing_is_open_before_publication(watched: Watched, batch: int) -> None:
+def test_nothing_is_open_before_publication(watched: Watched) -> None:
     watched.desk.given(place(), dispute())
 
     assert open_names(watched) == set()
@@ -105,3 +102,72 @@ def test_an_articles_own_source_opens_with_it(watched: Watched) -> None:
     watched.desk.given(Do("articles.create", said, name="a2"), Do("articles.publication", {}, ("@a2",)))
 
     assert open_names(watched) == {"a2", "s1", "outlet"}
+
+
+# A confidential source gives nobody away.
+
+AUTHOR = Do("parties.create", bodies.party(), name="author")
+SECRET = bodies.source(confidential=True, publisher_id="@outlet2", author_ids=["@author"])
+OUTLET = Do("parties.create", bodies.party(kind="outlet"), name="outlet2")
+
+
+def hide(source: str, *, confidential: bool = True) -> Do:
+    return Do("sources.description", {"confidential": confidential, **bodies.because()}, (f"@{source}",))
+
+
+def test_a_confidential_source_opens_neither_its_publisher_nor_its_authors(watched: Watched) -> None:
+    watched.desk.given(OUTLET, AUTHOR, Do("sources.create", SECRET, name="s3"), cite("s3"), PUBLISH_CLAIM)
+
+    assert "s3" in open_names(watched)
+    assert not {"outlet2", "author"} & open_names(watched)
+
+
+def test_an_author_of_a_confidential_source_is_open_for_another_reason(watched: Watched) -> None:
+    watched.desk.given(
+        OUTLET,
+        AUTHOR,
+        Do("sources.create", SECRET, name="s3"),
+        cite("s3", "reports_claim", reported_party_id="@author"),
+        PUBLISH_CLAIM,
+    )
+
+    assert "author" in open_names(watched)
+    assert "outlet2" not in open_names(watched)
+
+
+def test_whoever_is_behind_a_source_opens_when_it_is_confidential_no_longer(watched: Watched) -> None:
+    watched.desk.given(OUTLET, AUTHOR, Do("sources.create", SECRET, name="s3"), cite("s3"), PUBLISH_CLAIM)
+
+    watched.desk.given(hide("s3", confidential=False))
+
+    at = watched.desk.length
+    for name in ("outlet2", "author"):
+        assert watched.read(lambda reading, name=name: openness.opened_at(reading, watched.desk.id(name))) == at  # type: ignore[misc]
+
+
+def test_a_source_that_becomes_confidential_opens_nobody_from_then_on(watched: Watched) -> None:
+    watched.desk.given(AUTHOR, PUBLISH_CLAIM, hide("s1"))
+    before = open_names(watched)
+
+    watched.desk.given(Do("sources.description", {"author_ids": ["@author"], **bodies.because()}, ("@s1",)))
+
+    assert "author" not in before
+    assert open_names(watched) == before
+
+
+def test_what_was_made_confidential_before_the_opening_opens_nobody(watched: Watched) -> None:
+    watched.desk.given(hide("s1"), PUBLISH_CLAIM)
+
+    assert open_names(watched) == {"c1", "mek", "police", "s1", "s2"}
+
+
+def test_what_a_source_derives_from_does_not_open_with_it(watched: Watched) -> None:
+    origin = {"derives_from": "@s3", "relation": "quotes", **bodies.because()}
+    watched.desk.given(
+        AUTHOR,
+        Do("sources.create", bodies.source(author_ids=["@author"]), name="s3"),
+        Do("sources.origins", origin, ("@s1",)),
+        PUBLISH_CLAIM,
+    )
+
+    assert not {"s3", "author"} & open_names(watched)

@@ -89,10 +89,16 @@ class Editor:
             try:
                 return self._once(path, body, key, headers)
             except (OSError, HTTPException, _Unavailable):
-                self._connection = None
+                self.close()
                 if stop.is_set():
                     return None
                 time.sleep(0.02)
+
+    def close(self) -> None:
+        """Ends the connection; the next request opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _once(self, path: str, body: Mapping[str, object], key: str, headers: Mapping[str, str]) -> Any:
         if self._connection is None:

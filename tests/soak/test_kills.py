@@ -35,9 +35,11 @@ class Recording:
             while not self.stop.is_set():
                 count += 1
                 self._one(editor, f"{name}-{count}")
-        except BaseException as problem:
+        except Exception as problem:
             self.failures.append(problem)
             raise
+        finally:
+            editor.close()
 
     def _one(self, editor: Editor, name: str) -> None:
         body = {"statement": f"first {name}", "language": "en", "kind": "fact", "attribution": "own"}
