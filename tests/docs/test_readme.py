@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.soak.serving import STEMMA, Server
+from tests.support.serving import STEMMA, Server
 
 ROOT = Path(__file__).parents[2]
 MARK = "=== end of block"

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.journal import import_journal
-from domain.ledger.audit import audit
 from domain.ledger.memory import MemoryStore
-from domain.ledger.sqlite import SQLiteStore
 from domain.newsroom import Newsroom
 from projections.replay import count, replay
 from tests.rustsec.converter import Conversion
@@ -17,6 +15,7 @@ from tests.rustsec.count import independent_count
 from tests.rustsec.out_of_order import CASES, Case
 from tests.support.journals import as_file
 from tests.support.newsrooms import new_newsroom
+from tests.support.serving import Server, stemma
 
 REVISIONS = Path(__file__).parents[3] / "shared" / "data" / "rustsec" / "revisions-until-2024.jsonl"
 
@@ -45,28 +44,32 @@ def newsroom() -> Iterator[Newsroom]:
 
 @needs_revisions
 def test_active_and_withdrawn_at_each_new_year_are_those_counted_in_the_file(tmp_path: Path) -> None:
+    # Given a ledger, and the revisions as a journal
     revisions = REVISIONS.read_text(encoding="utf-8").splitlines()
-    conversion = Conversion()
-    journal = as_file(conversion.journal(revisions))
-    store = SQLiteStore(tmp_path / "ledger.db")
-    newsroom = new_newsroom(store)
-    try:
-        first = import_journal(newsroom, journal)
-        length = store.head().position
-        journal.seek(0)
-        again = import_journal(newsroom, journal)
+    conversion, data, journal = Conversion(), tmp_path / "data", tmp_path / "rustsec.jsonl"
+    journal.write_bytes(as_file(conversion.journal(revisions)).read())
+    stemma("init", "--name", "Desk", "--origin", "127.0.0.1/rustsec", "--base-url", "http://127.0.0.1", data=data)
+    token = stemma("token", "create", "--role", "auditor", "--name", "Auditor", data=data)["token"]
 
-        assert sum(chain(conversion.recorded.values(), conversion.unrecorded.values())) == len(revisions)
-        assert (first.refused, first.already) == ([], 0)
-        assert (again.recorded, again.already, again.refused) == (0, first.recorded, [])
-        assert store.head().position == length
-        assert audit(store).first is None
-        counted = independent_count(revisions)
-        years = {f"{year}-01-01T00:00:00Z": numbers for year, numbers in counted.items()}
-        assert standing(newsroom, years) == years
+    # When it is imported, and imported again
+    first = stemma("import", str(journal), data=data)
+    again = stemma("import", str(journal), data=data)
+
+    # Then every revision is accounted for, and nothing was recorded twice
+    assert sum(chain(conversion.recorded.values(), conversion.unrecorded.values())) == len(revisions)
+    assert (first["already"], first["refused"]) == (0, [])
+    assert again == {"recorded": 0, "already": first["recorded"], "refused": []}
+    assert stemma("verify", data=data)["ok"] is True
+
+    # And what stood at each New Year, by what had been decided, is what was counted in the file
+    server = Server(data)
+    server.start()
+    try:
+        for year, numbers in independent_count(revisions).items():
+            claims = server.get(f"/api/v1/replay?axis=decided&as_of={year}-01-01T00:00:00Z", token)["claims"]
+            assert (claims["total"] - claims["withdrawn"], claims["withdrawn"]) == numbers
     finally:
-        newsroom.close()
-        store.close()
+        server.stop()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])

@@ -12,7 +12,7 @@ import pytest
 from domain.claim.events import ClaimAsserted, ClaimReworded
 from domain.ledger.sqlite import SQLiteStore
 from domain.streams import Streams
-from tests.soak.serving import Editor, Server, stemma
+from tests.support.serving import Editor, Server, stemma
 
 EDITORS = 16
 KILLS = 200

@@ -54,6 +54,18 @@ class Server:
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.02)
 
+    def get(self, path: str, token: str) -> Any:
+        """The JSON that this path is answered with."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        assert answer.status == 200, content
+        return json.loads(content)
+
     def _answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=0.2):
