@@ -93,10 +93,14 @@ def _is_browsing(request: Request) -> bool:
 
 
 def _methods(request: Request) -> list[str]:
-    """All methods that the address answers to. One route alone knows only its own."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    methods = {method for route in routes for method in route.methods}
-    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+    """All methods that the address answers to. The route that was found first knows only its own."""
+
+    def answers(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    reading = ["GET", "HEAD"] if answers("GET") else []
+    return [*reading, "POST"] if answers("POST") else reading
 
 
 def _problem(status: int, shown: dict[str, Any], headers: dict[str, str]) -> Response:

@@ -95,6 +95,13 @@ _DESCRIBES: Final = (
     SourceRegistered,
 )
 """Events, besides the partial ones, in which such texts are typed."""
+_WITHDRAWALS: Final = (
+    in_claim.ClaimWithdrawn,
+    in_claim.ClaimReinstated,
+    in_article.ArticleWithdrawn,
+    in_article.ArticleReinstated,
+)
+"""Events that say whether the record as a whole counts."""
 
 
 def _subjects(event: Event) -> tuple[str, ...]:
@@ -104,6 +111,8 @@ def _subjects(event: Event) -> tuple[str, ...]:
             return event.changes
         case in_claim.QuantityStated():
             return ("quantity",)
+        case _ if isinstance(event, _WITHDRAWALS):
+            return ("withdrawn",)
         case _ if isinstance(event, _DESCRIBES):
             # Which texts were erased is not known. An erased rewording still gave up the wording before it.
             typed = event.WORDS.model_fields.keys() if event.words is None else event.words.model_fields_set

@@ -46,11 +46,17 @@ class Counts:
 
 
 def replay(events: Iterable[Recorded], decided: str | None = None) -> States:
-    """The records after these events; with `decided`, after those that had been decided by that stamp."""
+    """The records after these events; with `decided`, after those that had been decided by that stamp.
+
+    Of each stream that is a beginning: what follows an event that was decided later is left out with it.
+    """
     states: States = {}
+    later: set[str] = set()
     for recorded in events:
         stream = recorded.stream
-        if stream[:3] not in _RECORDS or (decided is not None and recorded.effective_at > decided):
+        if decided is not None and recorded.effective_at > decided:
+            later.add(stream)
+        if stream[:3] not in _RECORDS or stream in later:
             continue
         states[stream] = FOLDS[stream[:3]].step(states.get(stream), recorded)
     return states

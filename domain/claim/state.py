@@ -246,7 +246,7 @@ class VerdictText:
 class Verdict:
     """A rating of the scale, with what it rests on. `judged_version` is the version of the claim that was judged.
 
-    `needs_review` says what moved under it since it was proposed or, where it was, since its reaffirmation was.
+    `needs_review` says what moved under it since it was proposed or, if it was reaffirmed, since that was proposed.
     """
 
     id: str

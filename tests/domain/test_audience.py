@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.audience import open_positions, public_article, public_claim, public_party, public_source
 from domain.claim import Claim
+from domain.streams import FOLDS
 from tests.support import bodies
 from tests.support.desk import Desk, Do
+from tests.support.ledgers import random_desk
 
 
 @pytest.fixture
@@ -121,6 +125,26 @@ def test_a_proposed_withdrawal_of_a_verdict_is_not_public_until_it_is_approved(d
     assert seen(desk, opened_at)[-2:] == ["claim.verdict_act_proposed.v1", "claim.verdict_withdrawn.v1"]
 
 
+def test_a_withdrawal_that_was_taken_back_before_stays_with_the_desk(desk: Desk) -> None:
+    desk.given(on("withdrawal", bodies.withdraw()), on("reinstatement", bodies.because()))
+    opened_at = publish(desk)
+    desk.given(on("withdrawal", bodies.withdraw()), on("reinstatement", bodies.because()))
+    assert seen(desk, opened_at)[1:] == [
+        "withheld",
+        "claim.reinstated.v1",
+        "claim.published.v1",
+        "claim.withdrawn.v1",
+        "claim.reinstated.v1",
+    ]
+
+
+def test_a_withdrawal_of_an_article_that_was_taken_back_before_stays_with_the_desk(desk: Desk) -> None:
+    desk.given(Do("articles.create", bodies.article(), name="ours"))
+    for command, body in (("withdrawal", bodies.because()), ("reinstatement", bodies.because()), ("publication", {})):
+        opened_at = desk.do(Do(f"articles.{command}", body, ("@ours",))).position
+    assert seen(desk, opened_at, "ours")[1:] == ["withheld", "article.reinstated.v1", "article.published.v1"]
+
+
 def test_a_settlement_that_nobody_agreed_to_is_not_public(desk: Desk) -> None:
     desk.given(on("disputes", bodies.dispute(bodies.position("@albania")), name="dispute"))
     opened_at = publish(desk)
@@ -156,3 +180,20 @@ def test_anothers_text_is_for_the_desk(desk: Desk) -> None:
     everything = frozenset(range(100))
     assert public_article(desk.state("theirs"), everything).words.text is None
     assert public_article(desk.state("ours"), everything).words.text == bodies.TEXT
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 10_000), length=st.integers(20, 150))
+def test_what_is_open_makes_a_record_without_the_rest(seed: int, length: int) -> None:
+    with random_desk(seed, length) as desk:
+        streams = desk.newsroom.streams
+        for stream in {event.stream for event in streams.events() if event.stream[:3] in ("clm", "art", "src", "pty")}:
+            first, *others = streams.history(stream)
+            for opened_at in (first.position, *(event.position for event in others)):
+                open_ = open_positions([first, *others], opened_at)
+                told = [first, *(event for event in others if event.position in open_)]
+
+                state = FOLDS[stream[:3]].all(replace(event, version=n) for n, event in enumerate(told, 1))
+
+                assert state is not None
+                assert state.changed.position == told[-1].position

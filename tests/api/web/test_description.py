@@ -1,6 +1,7 @@
 """The description of the interface (OpenAPI), the table of problems, and the log."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -49,6 +50,20 @@ def test_every_command_is_described_with_its_body_and_its_problems(office: Offic
         [described["paths"][API + act.path]["post"]["requestBody"] for act in ACTS.values()]
     )
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_every_reading_route_is_described_with_the_parameters_that_it_takes(office: Office) -> None:
+    described = office.get("/openapi.json").body["paths"]
+    reading = {path: said["get"] for path, said in described.items() if path.startswith(API) and "get" in said}
+    by_path = {path: [p for p in said.get("parameters", ()) if p["in"] == "path"] for path, said in reading.items()}
+
+    for path, operation in reading.items():
+        asked = [parameter for parameter in operation["parameters"] if parameter["in"] == "query"]
+        refused = office.get(f"~{path}?elsewhere=1", by="ad").then(422, "invalid-input").body["detail"]
+        assert refused == f"The query takes these parameters: {', '.join(p['name'] for p in asked) or 'none'}."
+        assert all(parameter["schema"]["type"] and parameter["description"] for parameter in asked)
+        assert re.findall(r"{(\w+)}", path) == [parameter["name"] for parameter in by_path[path]]
+    assert {path.removeprefix(API) for path in reading} >= {"/claims", "/claims/{claim_id}", "/replay", "/actors"}
 
 
 def test_operations_have_names_of_their_own(office: Office) -> None:
