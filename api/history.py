@@ -6,6 +6,7 @@ that stays with the desk is shown as withheld: it is counted, and nothing is tol
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any, Final
 
 from api.moments import NOW, Moment
@@ -63,7 +64,9 @@ def _cited(claim: Claim) -> list[str]:
 
 def _events(reader: Reader, stream: str, moment: Moment) -> list[Recorded]:
     events = reader.streams.history(stream, moment.position)
-    return [e for e in events if moment.decided is None or e.effective_at <= moment.decided]
+    if moment.decided is None:
+        return events
+    return list(takewhile(lambda event: event.effective_at <= str(moment.decided), events))
 
 
 class _Telling:
@@ -81,6 +84,8 @@ class _Telling:
         if self._audience == "public" and not _is_open(thread, recorded):
             self._pass_by(thread, recorded)
             return {**_place(recorded), "withheld": True}
+        if self._audience == "public":
+            recorded = self._reader.shielded(recorded)
         before = thread.shown
         self._fold(thread, recorded)
         return {**_place(recorded), **self._told(thread, recorded), "changes": diff(before, thread.shown)}

@@ -21,6 +21,8 @@ from api.representations import (
 from domain.article import Article
 from domain.audience import open_positions, public_article, public_claim, public_party, public_source
 from domain.claim import Claim
+from domain.claim.events import ClaimCited
+from domain.claim.state import Citation, CitationText
 from domain.errors import NotFound, Unavailable
 from domain.events import Recorded
 from domain.newsroom import Newsroom
@@ -101,7 +103,10 @@ class Reader:
         if opened_at is None:
             return None
         events = self.streams.history(stream)
-        return Past(events, opened_at, open_positions(events, opened_at))
+        return Past(events, opened_at, open_positions(events, opened_at, self._is_open))
+
+    def _is_open(self, id: str) -> bool:
+        return self._opened_at(id) is not None
 
     def _public(self, stream: str, state: Any) -> Any:
         past = self.past(stream)
@@ -109,7 +114,21 @@ class Reader:
             return None
         if state.changed.position < past.opened_at:
             state = before_opening(past, state.changed.position)
-        return without_the_desks(_protected_as_now(state, self.streams.load(stream).state), past.open)
+        shown = without_the_desks(_protected_as_now(state, self.streams.load(stream).state), past.open)
+        return replace(shown, citations=tuple(map(self._shielded, shown.citations))) if stream[:3] == "clm" else shown
+
+    def _shielded(self, citation: Citation) -> Citation:
+        """The citation; of a confidential source only that there is one, since a passage may give it away."""
+        return replace(citation, words=CitationText()) if self._confidential(citation.source_id) else citation
+
+    def shielded(self, recorded: Recorded) -> Recorded:
+        """The event for the public: a citation of a confidential source without its words."""
+        event = recorded.event
+        return withheld(recorded) if isinstance(event, ClaimCited) and self._confidential(event.source_id) else recorded
+
+    def _confidential(self, source_id: str) -> bool:
+        source: Source | None = self.streams.load(source_id).state
+        return source is not None and source.confidential
 
     def _body(self, state: Any, kind: str, audience: Audience, moment: Moment) -> Body:
         match kind:
@@ -239,6 +258,6 @@ def without_the_desks(state: Any, open: frozenset[int]) -> Any:
         case "art":
             return public_article(state, open)
         case "src":
-            return public_source(state)
+            return public_source(state, open)
         case _:
-            return public_party(state)
+            return public_party(state, open)

@@ -6,7 +6,7 @@ desk. Of the events after it, all are open but proposals that wait or were rejec
 and since when, is not decided here: that depends on other records.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,10 +17,10 @@ from domain.claim import events as in_claim
 from domain.claim.state import Dispute, Verdict
 from domain.events import Event, Partial, Recorded
 from domain.party import Party
-from domain.party.events import PartyRegistered
+from domain.party.events import AffiliationEnded, AffiliationRecorded, AffiliationWithdrawn, PartyRegistered
 from domain.party.state import PartyText
 from domain.source import Source
-from domain.source.events import SourceRegistered
+from domain.source.events import OriginDeclared, OriginWithdrawn, SourceRegistered
 from domain.source.state import SourceText, StandingText
 
 _ADOPTED: Final = frozenset({"in_force", "superseded", "withdrawn"})
@@ -29,21 +29,36 @@ _PARTS: Final[dict[type[Event], str]] = {
     in_claim.ClaimLinked: "link_id",
     in_claim.PositionStated: "position_id",
     in_article.ClaimPlaced: "placement_id",
+    AffiliationRecorded: "affiliation_id",
+    AffiliationEnded: "affiliation_id",
+    OriginDeclared: "origin_id",
 }
-"""Events that add a part which can be taken back → the field with its id."""
+"""Events that add, or change, a part which can be taken back → the field with its id."""
 _TAKES_BACK: Final[dict[type[Event], str]] = {
     in_claim.CitationWithdrawn: "citation_id",
     in_claim.ClaimUnlinked: "link_id",
     in_claim.PositionWithdrawn: "position_id",
     in_article.ClaimRemoved: "placement_id",
+    AffiliationWithdrawn: "affiliation_id",
+    OriginWithdrawn: "origin_id",
 }
+_NAMES: Final[dict[type[Event], tuple[str, ...]]] = {
+    in_claim.ClaimLinked: ("claim_id",),
+    AffiliationRecorded: ("party_id", "basis_claim_id"),
+    OriginDeclared: ("derives_from", "basis_claim_id"),
+}
+"""Events that tie the record to others → the fields with their ids. They are open where those records are open too."""
+
+IsOpen = Callable[[str], bool]
+"""Whether the record with this id is open to the public."""
 
 
 class _Past:
     """What the events of one record say together: what replaced, took back or adopted what, and when."""
 
-    def __init__(self, events: Sequence[Recorded], opened_at: int) -> None:
+    def __init__(self, events: Sequence[Recorded], opened_at: int, is_open: IsOpen) -> None:
         self.opened_at = opened_at
+        self.closed_parts = {_part(e.event) for e in events if not all(map(is_open, _named(e.event)))}
         self.taken_back: set[str] = set()
         self.latest: dict[str, int] = {}
         self.in_force: str | None = None
@@ -121,13 +136,27 @@ def _subjects(event: Event) -> tuple[str, ...]:
             return ()
 
 
-def open_positions(events: Sequence[Recorded], opened_at: int) -> frozenset[int]:
+def _named(event: Event) -> Iterator[str]:
+    """The records that must be open for the event to be."""
+    ids = (getattr(event, field) for field in _NAMES.get(type(event), ()))
+    return (id for id in ids if id is not None)
+
+
+def _part(event: Event) -> str | None:
+    """The id of the part that the event is about, if it can be taken back."""
+    field = _PARTS.get(type(event)) or _TAKES_BACK.get(type(event))
+    return None if field is None else str(getattr(event, field))
+
+
+def open_positions(events: Sequence[Recorded], opened_at: int, is_open: IsOpen = lambda _: True) -> frozenset[int]:
     """The positions of those events of one record that the public may read, given all its events.
 
-    `opened_at` is the ledger position at which the record became open. The others are *withheld*: they are counted.
+    `opened_at` is the ledger position at which the record became open; `is_open` tells of other records, to which
+    this one may be tied. The other events are *withheld*: they are counted.
     """
-    past = _Past(events, opened_at)
-    return frozenset(recorded.position for recorded in events if _is_open(past, recorded))
+    past = _Past(events, opened_at, is_open)
+    told = (recorded for recorded in events if _part(recorded.event) not in past.closed_parts)
+    return frozenset(recorded.position for recorded in told if _is_open(past, recorded))
 
 
 def _is_open(past: _Past, recorded: Recorded) -> bool:
@@ -204,10 +233,10 @@ def public_article(article: Article, open: frozenset[int]) -> Article:
     return replace(article, placements=placements, words=words)
 
 
-def public_source(source: Source) -> Source:
-    """The source, without what would give a confidential one away."""
+def public_source(source: Source, open: frozenset[int]) -> Source:
+    """The source with only those parts whose events are open, and without what would give a confidential one away."""
     if not source.confidential:
-        return source
+        return replace(source, origins=tuple(o for o in source.origins if o.declared.position in open))
     return replace(
         source,
         words=SourceText(),
@@ -219,6 +248,8 @@ def public_source(source: Source) -> Source:
     )
 
 
-def public_party(party: Party) -> Party:
-    """The party, without what would give a private one away."""
-    return replace(party, words=PartyText(), affiliations=()) if party.private else party
+def public_party(party: Party, open: frozenset[int]) -> Party:
+    """The party with only those parts whose events are open, and without what would give a private one away."""
+    if party.private:
+        return replace(party, words=PartyText(), affiliations=())
+    return replace(party, affiliations=tuple(a for a in party.affiliations if a.recorded.position in open))

@@ -119,8 +119,17 @@ def _decimal(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _unsigned_zero(text: str) -> str:
+    if text.startswith("-") and not Decimal(text):
+        raise ValueError("zero has no sign")
+    return text
+
+
 DecimalText = Annotated[
-    str, BeforeValidator(_decimal), StringConstraints(max_length=60, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
+    str,
+    BeforeValidator(_decimal),
+    StringConstraints(max_length=60, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"),
+    AfterValidator(_unsigned_zero),
 ]
 """A decimal number as text, in one spelling: `150`, `-3.5`, `0.10`. A JSON integer is accepted and kept as text."""
 

@@ -78,7 +78,7 @@ class Views:
             connection.execute("BEGIN")
             yield Reading(connection, dict(connection.execute(_POSITIONS).fetchall()))
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             connection.close()
             raise Unavailable(f"The views {self.path} cannot be read now ({error}).") from error
         except BaseException:
@@ -133,7 +133,7 @@ class Views:
         """
         try:
             self._prepare(ledger, projections, leaf_at)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not ruined(error):
                 raise Unavailable(f"The views {self.path} cannot be opened ({error}).") from error
             self.set_aside()
@@ -229,7 +229,7 @@ class Views:
             raise Unavailable(f"The views {self.path} have not been made yet.")
         try:
             return self._connect()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise Unavailable(f"The views {self.path} cannot be opened ({error}).") from error
 
     def _connect(self) -> sqlite3.Connection:
@@ -240,7 +240,7 @@ class Views:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
             connection.execute("PRAGMA synchronous = OFF" if self._passing else "PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -16000")
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
         return connection
@@ -257,6 +257,8 @@ class Views:
 
 def ruined(error: Exception) -> bool:
     """Whether SQLite says that the file is damaged, or is none of its own."""
+    if isinstance(error, UnicodeDecodeError):  # its message quotes bytes of the file, and they are no text
+        return True
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _RUINED
 
 

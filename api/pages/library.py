@@ -109,7 +109,8 @@ class Library:
     def events(self, id: str) -> list[Recorded]:
         """Every event of the record up to the position, oldest first, open to this reader or not."""
         if id not in self._histories:
-            self._histories[id] = self._reader.streams.history(id, self.position if self.past else None)
+            events = self._reader.streams.history(id, self.position if self.past else None)
+            self._histories[id] = events if self.desk else list(map(self._reader.shielded, events))
         return self._histories[id]
 
     def open(self, id: str) -> frozenset[int]:

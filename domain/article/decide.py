@@ -47,6 +47,8 @@ def _fate(placement: Placement, text: str) -> happened.PlacementFate:
 
 def place(asked: Asked[asks.PlaceClaim], article: Article, facts: Facts) -> Decided:
     """A claim is marked in the text."""
+    if article.withdrawn is not None:
+        raise RuleBroken("The article is withdrawn; reinstate it first.")
     demand_claim(asked, facts, asked.body.claim_id, "/claim_id")
     anchor = _anchor(asked, article, asked.body.selector)
     placement_id = asked.new_id("pch")

@@ -55,6 +55,7 @@ def _position(asked: Asked[asks.TakePosition], claim: Claim, facts: Facts, dispu
         upper=number.upper if number else None,
         counted_on=number.counted_on if number else None,
         citation_ids=body.citation_ids,
+        facts_at=facts.position,
         words=happened.PositionWords(
             statement=body.statement,
             as_named=body.as_named,
@@ -112,6 +113,7 @@ def settle(asked: Asked[asks.Settle], claim: Claim, facts: Facts) -> Decided:
         settlement_id=settlement_id,
         outcome=body.outcome,
         citation_ids=body.citation_ids,
+        facts_at=facts.position,
         words=happened.RationaleWords(rationale=body.rationale),
     )
     return Decided((event,), (settlement_id,))
@@ -129,6 +131,7 @@ def approve_settlement(asked: Asked[Nothing], claim: Claim, facts: Facts) -> Dec
         dispute_id=dispute_id,
         settlement_id=waiting.id,
         policy_number=policy.number,
+        facts_at=facts.position,
         own_proposal=waiting.proposed.by == asked.actor,
         words=NoWords(),
     )

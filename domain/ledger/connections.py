@@ -26,8 +26,8 @@ from eventsourcing.sqlite import (
 from domain.errors import DamagedLedger, StemmaError, StoreUnavailable
 from domain.ledger.schema import check, is_empty, statements
 
-ERRORS = (sqlite3.Error, PersistenceError, ConnectionPoolClosedError)
-"""What the driver and the library raise; `explain` says what it means."""
+ERRORS = (sqlite3.Error, PersistenceError, ConnectionPoolClosedError, UnicodeDecodeError)
+"""What the driver and the library raise; `explain` says what it means. SQLite quotes damaged names as they are."""
 
 IMMUTABLE = "mode=ro&immutable=1"
 """Read the file alone, without log and locks."""
@@ -60,6 +60,8 @@ def explain(error: Exception, what: str) -> StemmaError:
     """The error of ours that an SQLite or library error stands for: a sentence about `what`, and what to do."""
     if isinstance(error, StemmaError):
         return error
+    if isinstance(error, UnicodeDecodeError):
+        return DamagedLedger(f"{what} is damaged: SQLite names something in it that is no text")
     code = primary_code(error)
     if code in _DAMAGE:
         return DamagedLedger(f"{what} {_DAMAGE[code]}")

@@ -206,3 +206,12 @@ def test_however_a_text_is_revised_a_place_holds_its_words_or_is_lost(texts: lis
                 assert placement.fate == "orphaned"
             else:
                 assert article.words.text[placement.start : placement.end] == quote == placement.words.exact
+
+
+def test_no_claim_is_placed_in_a_withdrawn_article(desk: Desk) -> None:
+    desk.given(
+        Do("claims.create", bodies.claim(), name="late"),
+        Do("articles.create", bodies.article(), name="gone"),
+        Do("articles.withdrawal", bodies.because(), ("@gone",)),
+    )
+    desk.when(Do("articles.claims", bodies.place("@late"), ("@gone",))).then_refused(RuleBroken)

@@ -140,6 +140,8 @@ def test_a_number_is_kept_as_text(given_as: object, kept: str) -> None:
         "NaN",
         "Infinity",
         "--1",
+        "-0",
+        "-0.00",
         "1" * 61,
         1.5,
         True,

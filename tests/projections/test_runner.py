@@ -3,15 +3,17 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from threading import Thread
 
 import pytest
 
 from domain.catalogue import EVENTS, UPCASTERS
 from domain.claim.events import ClaimCited, DisputeOpened
-from domain.errors import NotCaughtUp, UnreadableEvent
+from domain.errors import NotCaughtUp, Unavailable, UnreadableEvent
 from domain.ledger.codec import Codec
 from domain.ledger.memory import MemoryStore
 from domain.streams import Streams
@@ -356,3 +358,16 @@ def test_a_batch_never_cuts_a_command(desk: Desk, tmp_path: Path) -> None:
     assert all(desk.store.boundary(position) == position for position in seen)
     assert max(seen) == desk.length
     watched.close()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_bytes_that_are_no_text_do_not_stop_it(desk: Desk, tmp_path: Path, seed: int) -> None:
+    path, dice = tmp_path / "views.db", Random(seed)
+    Watched(desk, path).close()
+    content = bytearray(path.read_bytes())
+    for _ in range(40):
+        content[dice.randrange(100, 8_192)] = dice.randrange(128, 256)
+    path.write_bytes(content)
+
+    with suppress(Unavailable):
+        Watched(desk, path).close()

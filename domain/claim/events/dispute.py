@@ -29,7 +29,10 @@ class PositionWords(Words):
 
 
 class PositionStated(Event, type="claim.position_stated.v1"):
-    """A party affirms, denies, or says otherwise. `stated_on` is an EDTF date; the number fields are its own count."""
+    """A party affirms, denies, or says otherwise. `stated_on` is an EDTF date; the number fields are its own count.
+
+    `facts_at` (a ledger position) says on which facts its citations were found to stand.
+    """
 
     dispute_id: str
     position_id: str
@@ -41,6 +44,7 @@ class PositionStated(Event, type="claim.position_stated.v1"):
     upper: str | None = None
     counted_on: str | None = None
     citation_ids: tuple[str, ...] = ()
+    facts_at: int
     words: PositionWords | None
 
 
@@ -68,12 +72,13 @@ class RationaleWords(Words):
 
 
 class SettlementProposed(Event, type="claim.settlement_proposed.v1"):
-    """Somebody at the desk finds the dispute settled. It is not before another person agrees."""
+    """Somebody at the desk finds the dispute settled, on facts at a ledger position. Another person has to agree."""
 
     dispute_id: str
     settlement_id: str
     outcome: Settled
     citation_ids: tuple[str, ...] = ()
+    facts_at: int
     words: RationaleWords | None
 
 
@@ -83,6 +88,7 @@ class DisputeSettled(Event, type="claim.dispute_settled.v1"):
     dispute_id: str
     settlement_id: str
     policy_number: int
+    facts_at: int
     own_proposal: bool
     words: NoWords | None
 

@@ -257,3 +257,34 @@ def test_the_fall_of_a_source_is_seen_in_the_claim(story: Office) -> None:
     claim = public_claim(story)
     assert claim["evidence_conflicts"] is False
     assert [(c["standing"], c["stands"]) for c in claim["citations"]] == [("retracted", False), ("good", True)]
+
+
+def test_a_passage_of_a_confidential_source_is_not_told(story: Office) -> None:
+    quote = {"text": "insider", "wording": "verbatim"}
+    said = {"as_named": "the insider", "locator": "desk of the insider", "quote": quote}
+    hidden = bodies.source(title="Somebody", confidential=True)
+    story.desk.given(Do("sources.create", hidden, name="s9"))
+    story.desk.given(Do("claims.citations", bodies.citation("@s9", "mentions", **said), ("@c1",), name="x9"))
+    open_story(story)
+
+    claim = story.get(path(story, "c1", "claims")).then(200)
+    history = story.get(f"{path(story, 'c1', 'claims')}/history").then(200)
+    page = story.get(f"~{path(story, 'c1', 'claims')}").then(200)
+
+    assert story.desk.id("x9") in {citation["id"] for citation in claim.body["citations"]}
+    for answer in (claim, history, page, story.get(f"~{path(story, 'c1', 'claims')}/history").then(200)):
+        assert b"insider" not in answer.content
+
+
+def test_a_link_to_a_claim_that_is_not_open_is_not_told(story: Office) -> None:
+    story.desk.given(Do("claims.create", bodies.claim(statement="Not yet."), name="c9"))
+    story.desk.given(Do("claims.links", {"claim_id": "@c9", "relation": "refines"}, ("@c1",), name="k9"))
+    open_story(story)
+    at = path(story, "c1", "claims")
+
+    assert story.desk.id("c9").encode() not in story.get(at).then(200).content
+    assert story.desk.id("c9").encode() not in story.get(f"{at}/history").then(200).content
+    assert story.desk.id("c9").encode() in story.get(at, by="ed").then(200).content
+
+    story.desk.given(Do("claims.publication", {}, ("@c9",)))
+    assert story.desk.id("c9").encode() in story.get(at).then(200).content
