@@ -1,0 +1,44 @@
+"""A claim as it stands: what is claimed and by whom, on what evidence, who denies it, what the desk concludes.
+
+Everything that was ever part of it stays: what was withdrawn, rejected or given up is marked so. Texts are None where
+they were erased or are withheld.
+"""
+
+from domain.claim.state.claim import Claim, ClaimText
+from domain.claim.state.dispute import Dispute, DisputeText, Position, PositionText, Settlement, SettlementText
+from domain.claim.state.evidence import Citation, CitationText, Link, LinkText, Quantity, QuantityText
+from domain.claim.state.verdict import (
+    PendingAct,
+    PendingReaffirmation,
+    PendingText,
+    PendingWithdrawal,
+    ReviewReason,
+    Verdict,
+    VerdictStatus,
+    VerdictText,
+)
+
+__all__ = [
+    "Citation",
+    "CitationText",
+    "Claim",
+    "ClaimText",
+    "Dispute",
+    "DisputeText",
+    "Link",
+    "LinkText",
+    "PendingAct",
+    "PendingReaffirmation",
+    "PendingText",
+    "PendingWithdrawal",
+    "Position",
+    "PositionText",
+    "Quantity",
+    "QuantityText",
+    "ReviewReason",
+    "Settlement",
+    "SettlementText",
+    "Verdict",
+    "VerdictStatus",
+    "VerdictText",
+]

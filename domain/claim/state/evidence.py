@@ -1,0 +1,76 @@
+"""What a claim rests on, as it stands: its number, the sources cited on it, its ties to other claims."""
+
+from dataclasses import dataclass
+
+from domain.events import Stamp
+from domain.values import Bound, LinkRelation, Recount, Stance, WithdrawalCause, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityText:
+    """What is counted, and why the number was stated anew."""
+
+    unit: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and how far it binds."""
+
+    value: str
+    bound: Bound
+    upper: str | None
+    counted_on: str | None
+    why: Recount | None
+    stated: Stamp
+    words: QuantityText
+
+
+@dataclass(frozen=True, slots=True)
+class CitationText:
+    """Whom the source reports, what it says, and where."""
+
+    as_named: str | None = None
+    quote: str | None = None
+    locator: str | None = None
+    withdrawal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source cited on the claim."""
+
+    id: str
+    source_id: str
+    stance: Stance
+    reported_party_id: str | None
+    quote_wording: Wording | None
+    quote_translated_from: str | None
+    snapshot_id: str | None
+    via_source_id: str | None
+    accessed_on: str | None
+    cited: Stamp
+    words: CitationText
+    withdrawn: Stamp | None = None
+    cause: WithdrawalCause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkText:
+    """Why the link was withdrawn."""
+
+    withdrawal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation to another claim."""
+
+    id: str
+    claim_id: str
+    relation: LinkRelation
+    linked: Stamp
+    words: LinkText
+    withdrawn: Stamp | None = None
+    cause: WithdrawalCause | None = None
