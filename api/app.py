@@ -17,7 +17,6 @@ from api.openapi import described, secured
 from api.pages import router as pages
 from api.pages.messages import message
 from api.problems import MEDIA_TYPE, RETRY_AFTER, kind_of, plain_problem, problem
-from api.shortcut import Shortcut
 from domain.commands import ACTS
 from domain.errors import StemmaError
 
@@ -40,8 +39,7 @@ def create_app(house: House) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.house = house
-    endpoints = commands.endpoints(house)
-    for name, endpoint in endpoints.items():
+    for name, endpoint in commands.endpoints(house).items():
         act = ACTS[name]
         app.add_api_route(
             API + act.path,
@@ -56,9 +54,6 @@ def create_app(house: House) -> FastAPI:
     app.include_router(pages.router(house))
     app.add_exception_handler(StemmaError, _refuse)
     app.add_exception_handler(HTTPException, _explain)
-    app.add_middleware(
-        Shortcut, routes={API + ACTS[name].path: endpoint for name, endpoint in endpoints.items()}, refuse=_refuse
-    )
     app.add_middleware(Frame)
     secured(app)
     return app

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from api.moments import NOW, Moment
 from api.reading import Past, Reader, withheld, without_the_desks
-from api.representations import Audience, article_body, claim_body, party_body, source_body
+from api.representations import Audience, claim_body, record_body
 from api.representations.parts import actor_of
 from domain.claim import Claim
 from domain.events import Recorded
 from domain.streams import FOLDS
-from domain.values import Standing, kind_of
+from domain.values import Standing
 
 Body = dict[str, Any]
 Changes = list[dict[str, Any]]
@@ -107,15 +107,9 @@ class _Telling:
         state, audience = thread.state, self._audience
         if thread.past is not None:
             state = without_the_desks(state, thread.past.open)
-        match kind_of(state.id):
-            case "claim":
-                return claim_body(state, self._standings, audience)
-            case "article":
-                return article_body(state, audience)
-            case "source":
-                return source_body(state, audience)
-            case _:
-                return party_body(state, audience)
+        if isinstance(state, Claim):
+            return claim_body(state, self._standings, audience)
+        return record_body(state, audience)
 
     def _told(self, thread: _Thread, recorded: Recorded) -> Body:
         event, desk = recorded.event, self._audience == "desk"

@@ -98,7 +98,7 @@ class _Exchange:
 
     def note(self) -> None:
         """Writes the log line: the route, never the address itself, which may hold what somebody searched for."""
-        route = self.scope.get("stemma.route") or getattr(self.scope.get("route"), "path", None)
+        route = getattr(self.scope.get("route"), "path", None)
         log.info(
             "request",
             method=self._method,

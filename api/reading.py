@@ -12,11 +12,9 @@ from api.moments import NOW, Moment
 from api.representations import (
     Audience,
     actor_body,
-    article_body,
     claim_body,
-    party_body,
     policy_body,
-    source_body,
+    record_body,
 )
 from domain.article import Article
 from domain.audience import open_positions, public_article, public_claim, public_party, public_source
@@ -131,15 +129,7 @@ class Reader:
         return source is not None and source.confidential
 
     def _body(self, state: Any, kind: str, audience: Audience, moment: Moment) -> Body:
-        match kind:
-            case "claim":
-                return self._claim(state, audience, moment)
-            case "article":
-                return article_body(state, audience)
-            case "source":
-                return source_body(state, audience)
-            case _:
-                return party_body(state, audience)
+        return self._claim(state, audience, moment) if kind == "claim" else record_body(state, audience)
 
     def _claim(self, claim: Claim, audience: Audience, moment: Moment) -> Body:
         body = claim_body(claim, self.standings(claim, moment), audience)

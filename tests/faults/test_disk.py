@@ -15,6 +15,7 @@ from domain.ledger.appender import Appender
 from domain.ledger.sqlite import SQLiteStore
 from tests.contract.building import entry, record, row, sealed
 from tests.faults.children import NOBODY, write_until_refused
+from tests.support.needed import lacking
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -26,7 +27,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a small file system cannot be mounted here; the limit on file sizes is tested instead")
+        lacking("a small file system cannot be mounted here")
     yield place
     subprocess.run(["umount", str(place)], check=True)
 

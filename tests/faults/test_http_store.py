@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from tests.support.commandline import PROGRAM, ROOT, environment, init, program
+from tests.support.needed import lacking
 
 SECONDS: Final = 30
 ROOM: Final = 1_000
@@ -93,7 +94,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a small file system cannot be mounted here")
+        lacking("a small file system cannot be mounted here")
     yield place
     subprocess.run(["umount", str(place)], check=True)
 
@@ -106,7 +107,7 @@ def read_only(file: Path) -> Iterator[Callable[[], object]]:
         yield lambda: file.chmod(0o644)
         return
     if not all(subprocess.run(words, capture_output=True, check=False).returncode == 0 for words in mounting(file)):
-        pytest.skip("a file cannot be mounted for reading only here")
+        lacking("a file cannot be mounted for reading only here")
     with ExitStack() as mounted:
         # Lazily: the server may still have the file open.
         mounted.callback(subprocess.run, ["umount", "-l", str(file)], check=True)

@@ -163,11 +163,11 @@ def test_the_name_of_a_file_is_taken_literally(tmp_path: Path, name: str) -> Non
     assert [left.name for left in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_bytes_that_are_no_text_are_damage_too(path: Path, seed: int) -> None:
     dice, content = Random(seed), bytearray(path.read_bytes())
-    for _ in range(40):
-        content[dice.randrange(100, 8_192)] = dice.randrange(128, 256)
+    for _ in range(10):
+        content[dice.randrange(100, len(content))] = dice.randrange(128, 256)
     path.write_bytes(content)
 
     with suppress(DamagedLedger, StoreUnavailable):

@@ -11,6 +11,7 @@ import pytest
 from domain.ledger.rows import Row
 from domain.ledger.sqlite import SQLiteStore
 from tests.contract.building import at, record, remembered, row
+from tests.support.needed import lacking
 
 ROW = "(position, stream, version, recorded_at, head, words, leaf)"
 ERASURE_HEAD = '{"type":"desk.words_erased.v1","data":{"positions":[2,3]}}'
@@ -98,7 +99,7 @@ def test_a_plain_shell_is_refused(shell: sqlite3.Connection, statement: str, *, 
 def test_the_sqlite3_program_is_refused_with_a_sentence_for_people(path: Path) -> None:
     program = shutil.which("sqlite3")
     if program is None:
-        pytest.skip("the sqlite3 program is not installed")
+        lacking("the sqlite3 program is not installed")
 
     answer = subprocess.run([program, path, "DELETE FROM ledger"], capture_output=True, text=True, check=False)
 
