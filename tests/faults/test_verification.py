@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -18,7 +19,7 @@ from domain.desk.commands import EnrolActor
 from domain.errors import DamagedLedger
 from domain.ledger.audit import Auditor, audit
 from domain.ledger.memory import MemoryStore
-from domain.ledger.rows import Row, leaf_bytes
+from domain.ledger.rows import Row, leaf_bytes, moment, stamp
 from domain.ledger.schema import SCHEMA
 from domain.ledger.sqlite import SQLiteStore
 from domain.newsroom import Newsroom
@@ -270,7 +271,7 @@ def test_an_event_that_cannot_be_read_or_folded_is_named(newsroom: Newsroom, cha
 def erasing(rows: list[Row], *positions: object) -> Row:
     """An erasure event after these rows; its form is the one that the store's trigger asks for."""
     last = rows[-1]
-    position, recorded_at = last.position + 1, last.recorded_at[:-2] + "9Z"
+    position, recorded_at = last.position + 1, stamp(moment(last.recorded_at) + timedelta(microseconds=1))
     words = canonical({"salt": "00" * 16, "words": {}})
     head = {
         "actor": "operator",
