@@ -17,7 +17,7 @@ from domain.ledger.store import Store
 API: Final = "/api/v1"
 """What the address of everything but pages begins with."""
 
-VARY: Final = "Authorization, Accept"
+VARY: Final = "Authorization, Cookie, Accept"
 LONGEST_PAGE: Final = 200
 USUAL_PAGE: Final = 50
 MOMENT: Final = ("position", "as_of", "axis", "min_position")

@@ -7,7 +7,7 @@ from api.pages import phrases
 from api.pages.disputes import Since, contested_since
 from api.pages.library import Library
 from api.pages.lines import Line, line, speaker_of
-from api.pages.shapes import Page, Ref, Text, When, recorded
+from api.pages.shapes import Page, Ref, Text, Visit, When, recorded
 from domain.article import Article
 from domain.claim import Claim
 
@@ -67,7 +67,7 @@ class ContestedPage(Page):
     limit: Annotated[int, "How many the page shows at most."]
 
 
-def front_page(library: Library) -> FrontPage:
+def front_page(_: Visit, library: Library) -> FrontPage:
     """What there is to read."""
     ids = library.finder.articles(library.audience, ARTICLES)
     articles = [article for article in map(library.find, ids) if isinstance(article, Article)]
@@ -82,7 +82,7 @@ def front_page(library: Library) -> FrontPage:
     )
 
 
-def contested_page(library: Library) -> ContestedPage:
+def contested_page(_: Visit, library: Library) -> ContestedPage:
     """What parties disagree about now."""
     return ContestedPage(
         site=library.site,

@@ -7,6 +7,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
+from api.answers import VARY
 from api.pages.article import ArticlePage
 from api.pages.claim import ClaimPage
 from api.pages.front import ContestedPage, FrontPage
@@ -46,7 +47,7 @@ HEADERS: Final = {
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
-    "Vary": "Authorization, Accept",
+    "Vary": VARY,
     "X-Content-Type-Options": "nosniff",
 }
 

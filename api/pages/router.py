@@ -18,21 +18,29 @@ from api.pages.library import Library
 from api.pages.messages import message_of
 from api.pages.party import party_page
 from api.pages.rendering import MEDIA_TYPES, STATIC, respond
-from api.pages.shapes import Page
+from api.pages.shapes import Page, Visit
 from api.pages.source import source_page
 from domain.errors import NotFound, StemmaError
 
-Build = Callable[[str, Library], Page]
+Build = Callable[[Visit, Library], Page]
 
-RECORDS: Final[dict[str, Build]] = {
-    "/articles/{id}": article_page,
-    "/claims/{id}": claim_page,
-    "/claims/{id}/history": history_page,
-    "/claims/{id}/at/{position}": claim_page,
-    "/parties/{id}": party_page,
-    "/sources/{id}": source_page,
+
+def _of(build: Callable[[str, Library], Page]) -> Build:
+    """The page of a record, which only its id decides."""
+    return lambda visit, library: build(visit.id, library)
+
+
+PAGES: Final[dict[str, Build]] = {
+    "/": front_page,
+    "/contested": contested_page,
+    "/articles/{id}": _of(article_page),
+    "/claims/{id}": _of(claim_page),
+    "/claims/{id}/history": _of(history_page),
+    "/claims/{id}/at/{position}": _of(claim_page),
+    "/parties/{id}": _of(party_page),
+    "/sources/{id}": _of(source_page),
 }
-"""Address → what builds the page of that record."""
+"""Address → what builds the page there."""
 
 YEAR: Final = 31_536_000
 
@@ -41,9 +49,7 @@ def router(house: House) -> APIRouter:
     """Every reader page of this house."""
     routes = APIRouter(include_in_schema=False, default_response_class=Response)
     pages = _Pages(house)
-    routes.add_api_route("/", pages.endpoint(lambda _, library: front_page(library)), methods=["GET"])
-    routes.add_api_route("/contested", pages.endpoint(lambda _, library: contested_page(library)), methods=["GET"])
-    for path, build in RECORDS.items():
+    for path, build in PAGES.items():
         routes.add_api_route(path, pages.endpoint(build), methods=["GET"])
     routes.add_api_route("/static/{name}", pages.static, methods=["GET"])
     return routes
@@ -75,7 +81,8 @@ class _Pages:
             audience=caller.audience,
             position=None if given is None else self._position(given),
         )
-        page = build(request.path_params.get("id", ""), library)
+        visit = Visit(request.path_params.get("id", ""), dict(request.query_params))
+        page = build(visit, library)
         return respond(page, request.url.path)
 
     def _position(self, text: str) -> int:

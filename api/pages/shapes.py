@@ -4,6 +4,7 @@ A text that is None was erased or is not public; `instead` says so in its place.
 escaped where it is shown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -138,6 +139,14 @@ class Site:
     position: int
     recorded: When | None
     desk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a reader asks of a page: the id in its address, if it has one, and the query, the last of each name."""
+
+    id: str
+    asked: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

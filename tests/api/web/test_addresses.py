@@ -16,7 +16,7 @@ def test_a_browser_gets_a_page_where_no_page_is(office: Office, path: str) -> No
 
     assert shown.headers["content-type"] == "text/html; charset=utf-8"
     assert b"There is no such page" in shown.content
-    assert shown.headers["vary"] == "Authorization, Accept"
+    assert shown.headers["vary"] == "Authorization, Cookie, Accept"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_programs_get_a_problem_where_nothing_is(office: Office, path: str, acce
 
     assert shown.headers["content-type"] == "application/problem+json"
     assert shown.body["instance"] == (path[1:] if path.startswith("~") else API + path)
-    assert shown.headers["vary"] == "Authorization, Accept"
+    assert shown.headers["vary"] == "Authorization, Cookie, Accept"
 
 
 @pytest.mark.parametrize(

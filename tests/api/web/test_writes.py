@@ -28,7 +28,7 @@ def test_a_new_record_has_a_place_a_tag_and_a_position(office: Office) -> None:
     party = answer.body
     assert answer.headers["location"] == f"/api/v1/parties/{party['id']}"
     assert answer.headers["etag"].startswith('"v1.')
-    assert answer.headers["vary"] == "Authorization, Accept"
+    assert answer.headers["vary"] == "Authorization, Cookie, Accept"
     assert answer.position == office.length == party["position"]
     assert (party["version"], party["name"], party["created"]) == (1, "The group", [])
     assert office.get(f"/parties/{party['id']}", by="ed").body["name"] == "The group"
