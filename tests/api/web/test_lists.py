@@ -45,7 +45,7 @@ def test_every_list_names_its_position_and_takes_the_same_parameters(story: Offi
     assert page.body["position"] == story.length
     assert page.body["next"] is None
     assert all("id" in item and "created" not in item for item in page.body["items"])
-    assert page.headers["vary"] == "Authorization, Accept"
+    assert page.headers["vary"] == "Authorization, Cookie, Accept"
     assert page.headers["cache-control"] == "private, no-cache"
 
 
