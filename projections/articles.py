@@ -8,13 +8,12 @@ from typing import Final
 from domain.article import Article
 from domain.values import ArticleRole, Fate
 from projections.batch import Batch
-from projections.documents import Documents
+from projections.documents import Commitments
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.tables import Parts, Row, Table
 from projections.views import Reading
 
-ARTICLES: Final[Documents[Article]] = Documents(Article)
-"""How the column `doc` is written and read."""
+_STATES: Final = Commitments(Article)
 
 _ARTICLES: Final = Table(
     "articles",
@@ -32,10 +31,10 @@ _ARTICLES: Final = Table(
         "published_at TEXT",
         "published INTEGER NOT NULL",
         "withdrawn INTEGER NOT NULL",
-        "doc BLOB NOT NULL",
         "digest BLOB NOT NULL",
     ),
     ("created",),
+    (("articles_changed", "(position)"),),
     main=True,
 )
 _PLACEMENTS: Final = Table(
@@ -104,7 +103,7 @@ class Articles:
     """One row for each article, published or not, and one for each placement, removed ones included."""
 
     NAME = "articles"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_ARTICLES, _PLACEMENTS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -132,8 +131,7 @@ def _row(article: Article) -> Row:
         article.published_at,
         article.published is not None,
         article.withdrawn is not None,
-        ARTICLES.dump(article),
-        ARTICLES.digest(article),
+        _STATES.digest(article),
     )
 
 
@@ -153,29 +151,6 @@ def articles(reading: Reading, audience: Audience, after: int = FIRST, limit: in
     )
     rows = [filled(ArticleRow, row) for row in found]
     return page(rows, [row.created for row in rows], limit)
-
-
-def article(reading: Reading, audience: Audience, id: str) -> ArticleRow | None:
-    """The row of this article; None if there is none for this audience."""
-    found = reading.connection.execute(
-        _LISTED + "WHERE articles.id = :id AND (:desk OR opened_at IS NOT NULL)",
-        {"desk": audience == "desk", "id": id},
-    ).fetchone()
-    return None if found is None else filled(ArticleRow, found)
-
-
-def article_state(reading: Reading, id: str) -> Article | None:
-    """The whole article at the position that the view has reached, for the desk; None if there is none."""
-    found = reading.connection.execute("SELECT doc FROM articles WHERE id = ?", (id,)).fetchone()
-    return None if found is None else ARTICLES.load(found[0])
-
-
-def placements_in(reading: Reading, audience: Audience, article_id: str) -> tuple[PlacementRow, ...]:
-    """The claims that stand in this article, in the order of placing."""
-    found = reading.connection.execute(
-        _PLACED + "AND article_id = :id ORDER BY placed", {"desk": audience == "desk", "id": article_id}
-    )
-    return tuple(filled(PlacementRow, row) for row in found)
 
 
 def placements_of(reading: Reading, audience: Audience, claim_id: str) -> tuple[PlacementRow, ...]:

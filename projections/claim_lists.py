@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from domain.claim import Claim
 from domain.values import Attribution, ClaimKind, WithdrawalCause
-from projections.claims import CLAIMS
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.views import Reading
 
@@ -103,19 +101,6 @@ class ClaimRow:
     opened_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimCounts:
-    """How many claims there are for an audience, and of which sort. `open` are those that the public can see."""
-
-    total: int
-    open: int
-    contested: int
-    evidence_conflicts: int
-    withdrawn: int
-    needs_review: int
-    by_rating: dict[str, int]
-
-
 def claims(
     reading: Reading,
     audience: Audience,
@@ -143,40 +128,9 @@ def _conditions(asked: dict[str, Any]) -> Iterator[str]:
         yield _QUICK.get((name, value), _CONDITIONS[name])
 
 
-def claim(reading: Reading, audience: Audience, id: str) -> ClaimRow | None:
-    """The row of this claim; None if there is none for this audience."""
-    found = reading.connection.execute(
-        f"SELECT {_COLUMNS} FROM claims {_OPEN[audience]} openness ON openness.id = claims.id "  # noqa: S608 (our words)
-        "WHERE claims.id = ?",
-        (id,),
-    ).fetchone()
-    return None if found is None else _row(audience, found)
-
-
-def claim_state(reading: Reading, id: str) -> Claim | None:
-    """The whole claim at the position that the view has reached, for the desk; None if there is none."""
-    found = reading.connection.execute("SELECT doc FROM claims WHERE id = ?", (id,)).fetchone()
-    return None if found is None else CLAIMS.load(found[0])
-
-
 def _row(audience: Audience, row: Sequence[Any]) -> ClaimRow:
     read = filled(ClaimRow, row)
     if audience == "desk":
         return replace(read, needs_review=tuple(str(read.needs_review).split(",")) if read.needs_review else ())
     statement = None if read.withdrawn == "recorded_in_error" else read.statement
     return replace(read, statement=statement, needs_review=())
-
-
-def count_claims(reading: Reading, audience: Audience) -> ClaimCounts:
-    """The claims that this audience can see, counted."""
-    joined = f"FROM claims {_OPEN[audience]} openness ON openness.id = claims.id"
-    sums = reading.connection.execute(
-        "SELECT count(*), count(opened_at), total(contested), total(evidence_conflicts), count(withdrawn), "
-        f"count(needs_review) {joined}"
-    ).fetchone()
-    total, open, contested, conflicts, withdrawn, review = map(int, sums)
-    ratings = reading.connection.execute(
-        f"SELECT rating, count(*) {joined} WHERE rating IS NOT NULL GROUP BY rating ORDER BY rating"
-    )
-    to_review = review if audience == "desk" else 0
-    return ClaimCounts(total, open, contested, conflicts, withdrawn, to_review, dict(ratings.fetchall()))

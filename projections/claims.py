@@ -10,11 +10,10 @@ from domain.events import Stamp
 from domain.source import Source
 from domain.source.events import StandingChanged
 from projections.batch import Batch
-from projections.documents import Documents
+from projections.documents import Commitments
 from projections.tables import Parts, Row, Table
 
-CLAIMS: Final[Documents[Claim]] = Documents(Claim)
-"""How the column `doc` is written and read."""
+_STATES: Final = Commitments(Claim)
 
 _CLAIMS: Final = Table(
     "claims",
@@ -34,7 +33,6 @@ _CLAIMS: Final = Table(
         "evidence_conflicts INTEGER NOT NULL",
         "withdrawn TEXT",
         "needs_review TEXT",
-        "doc BLOB NOT NULL",
         "digest BLOB NOT NULL",
     ),
     ("created",),
@@ -44,6 +42,7 @@ _CLAIMS: Final = Table(
         ("claims_conflicting", "(created) WHERE evidence_conflicts"),
         ("claims_withdrawn", "(created) WHERE withdrawn IS NOT NULL"),
         ("claims_to_review", "(created) WHERE needs_review IS NOT NULL"),
+        ("claims_changed", "(position)"),
     ),
     main=True,
 )
@@ -86,7 +85,7 @@ class Claims:
     """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
 
     NAME = "claims"
-    VERSION = 2
+    VERSION = 3
     TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -124,8 +123,7 @@ def _row(claim: Claim, batch: Batch) -> Row:
         conflicts,
         claim.cause,
         ",".join(claim.needs_review) or None,
-        CLAIMS.dump(claim),
-        CLAIMS.digest(claim, conflicts),
+        _STATES.digest(claim, conflicts),
     )
 
 

@@ -10,19 +10,25 @@ T = TypeVar("T")
 
 
 class Documents(Generic[T]):
-    """Writes states of one kind (frozen dataclasses) to JSON and reads them back equal."""
+    """Writes values of one kind (frozen dataclasses) to JSON and reads them back equal."""
 
     def __init__(self, kind: type[T]) -> None:
         self._adapter = TypeAdapter(kind)
-        self._structure = SchemaSerializer(_without_words(self._adapter.core_schema))
 
-    def dump(self, state: T) -> bytes:
-        """The whole state. What is as the dataclass has it by default is left out."""
-        return self._adapter.dump_json(state, exclude_defaults=True)
+    def dump(self, value: T) -> bytes:
+        """The whole value. What is as the dataclass has it by default is left out."""
+        return self._adapter.dump_json(value, exclude_defaults=True)
 
     def load(self, document: bytes) -> T:
-        """The state that was dumped."""
+        """The value that was dumped."""
         return self._adapter.validate_json(document)
+
+
+class Commitments(Generic[T]):
+    """Digests of states of one kind: all that they say but their words, which their stamps commit to."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._structure = SchemaSerializer(_without_words(TypeAdapter(kind).core_schema))
 
     def digest(self, state: T, *more: object) -> bytes:
         """32 bytes that tell states apart by all but their words, which the commitments in their stamps stand for.

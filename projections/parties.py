@@ -1,21 +1,18 @@
 """Parties as they stand, and where each occurs."""
 
-import json
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from domain.party import Party
 from domain.values import PartyKind
 from projections.batch import Batch
-from projections.documents import Documents
+from projections.documents import Commitments
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.tables import Row, Table
 from projections.views import Reading
 
-PARTIES: Final[Documents[Party]] = Documents(Party)
-"""How the column `doc` is written and read."""
+_STATES: Final = Commitments(Party)
 
 OccursAs = Literal["claimant", "about", "position", "reported", "publisher", "author"]
 
@@ -30,10 +27,10 @@ _PARTIES: Final = Table(
         "kind TEXT NOT NULL",
         "name TEXT",
         "private INTEGER NOT NULL",
-        "doc BLOB NOT NULL",
         "digest BLOB NOT NULL",
     ),
     ("created",),
+    (("parties_changed", "(position)"),),
     main=True,
 )
 _LISTED: Final = (
@@ -81,7 +78,7 @@ class Parties:
     """One row for each party."""
 
     NAME = "parties"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_PARTIES,)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -99,8 +96,7 @@ def _row(party: Party) -> Row:
         party.kind,
         party.words.name,
         party.private,
-        PARTIES.dump(party),
-        PARTIES.digest(party),
+        _STATES.digest(party),
     )
 
 
@@ -112,30 +108,6 @@ def parties(reading: Reading, audience: Audience, after: int = FIRST, limit: int
     )
     rows = [filled(PartyRow, row) for row in found]
     return page(rows, [row.created for row in rows], limit)
-
-
-def party(reading: Reading, audience: Audience, id: str) -> PartyRow | None:
-    """The row of this party; None if there is none for this audience."""
-    found = reading.connection.execute(
-        _LISTED + "WHERE parties.id = :id AND (:desk OR opened_at IS NOT NULL)", {"desk": audience == "desk", "id": id}
-    ).fetchone()
-    return None if found is None else filled(PartyRow, found)
-
-
-def party_state(reading: Reading, id: str) -> Party | None:
-    """The whole party at the position that the view has reached, for the desk; None if there is none."""
-    found = reading.connection.execute("SELECT doc FROM parties WHERE id = ?", (id,)).fetchone()
-    return None if found is None else PARTIES.load(found[0])
-
-
-def names(reading: Reading, audience: Audience, ids: Iterable[str]) -> dict[str, str | None]:
-    """Id → name, for those of the parties that this audience can see; None where the name was erased or is private."""
-    found = reading.connection.execute(
-        "SELECT id, CASE WHEN :desk OR NOT private THEN name END FROM parties "
-        "WHERE id IN (SELECT value FROM json_each(:ids)) AND (:desk OR id IN (SELECT id FROM openness))",
-        {"desk": audience == "desk", "ids": json.dumps(list(ids))},
-    )
-    return dict(found.fetchall())
 
 
 def occurrences(reading: Reading, audience: Audience, id: str) -> tuple[Occurrence, ...]:

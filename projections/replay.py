@@ -19,7 +19,7 @@ States = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ClaimCounts:
-    """Claims at a moment, withdrawn ones included, as `projections.claim_lists.count_claims` counts them now.
+    """Claims at a moment, withdrawn ones included.
 
     `open` counts those that the public may see, `by_rating` verdicts in force.
     """

@@ -8,13 +8,12 @@ from typing import Final, Literal
 from domain.source import Source
 from domain.values import SourceKind, Stance, Standing
 from projections.batch import Batch
-from projections.documents import Documents
+from projections.documents import Commitments
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.tables import Parts, Row, Table
 from projections.views import Reading
 
-SOURCES: Final[Documents[Source]] = Documents(Source)
-"""How the column `doc` is written and read."""
+_STATES: Final = Commitments(Source)
 
 CitedAs = Literal["cited", "via", "appeared_in"]
 
@@ -35,10 +34,10 @@ _SOURCES: Final = Table(
         "is_primary INTEGER NOT NULL",
         "confidential INTEGER NOT NULL",
         "standing TEXT NOT NULL",
-        "doc BLOB NOT NULL",
         "digest BLOB NOT NULL",
     ),
     ("created",),
+    (("sources_changed", "(position)"),),
     main=True,
 )
 _PARTIES: Final = Table(
@@ -104,7 +103,7 @@ class Sources:
     """One row for each source, and one for each party that published or wrote it."""
 
     NAME = "sources"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_SOURCES, _PARTIES)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -133,8 +132,7 @@ def _row(source: Source) -> Row:
         source.primary,
         source.confidential,
         source.standing,
-        SOURCES.dump(source),
-        SOURCES.digest(source),
+        _STATES.digest(source),
     )
 
 
@@ -157,21 +155,6 @@ def sources(reading: Reading, audience: Audience, after: int = FIRST, limit: int
     return page(rows, [row.created for row in rows], limit)
 
 
-def source(reading: Reading, audience: Audience, id: str) -> SourceRow | None:
-    """The row of this source; None if there is none for this audience."""
-    found = reading.connection.execute(
-        _LISTED + "WHERE sources.id = :id AND (:desk OR opened_at IS NOT NULL)",
-        {"desk": audience == "desk", "id": id},
-    ).fetchone()
-    return None if found is None else _listed(audience, found)
-
-
-def source_state(reading: Reading, id: str) -> Source | None:
-    """The whole source at the position that the view has reached, for the desk; None if there is none."""
-    found = reading.connection.execute("SELECT doc FROM sources WHERE id = ?", (id,)).fetchone()
-    return None if found is None else SOURCES.load(found[0])
-
-
 def cited_in(reading: Reading, audience: Audience, id: str) -> tuple[CitedIn, ...]:
     """Where the source is cited, oldest first, withdrawn citations included.
 
@@ -180,15 +163,6 @@ def cited_in(reading: Reading, audience: Audience, id: str) -> tuple[CitedIn, ..
     """
     found = reading.connection.execute(_CITED, {"desk": audience == "desk", "id": id})
     return tuple(CitedIn(*row) for row in found)
-
-
-def count_by_standing(reading: Reading, audience: Audience) -> dict[str, int]:
-    """Standing → how many sources, among those that this audience can see."""
-    found = reading.connection.execute(
-        "SELECT standing, count(*) FROM sources WHERE ? OR id IN (SELECT id FROM openness) GROUP BY standing",
-        (audience == "desk",),
-    )
-    return dict(found.fetchall())
 
 
 def _listed(audience: Audience, row: Row) -> SourceRow:
