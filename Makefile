@@ -14,10 +14,10 @@ USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test soak check lint types imports format bench
+.PHONY: help run test soak check lint types imports format bench screenshots
 
 help: ## show this list
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Settings: PORT=$(PORT) DATA=$(DATA) (run), ARGS='-k word' (test, soak, bench), PYTHON=/path/to/python3"
 
 run: $(READY) ## serve the example story on 127.0.0.1:PORT from the folder DATA, until Ctrl-C
@@ -47,6 +47,9 @@ format: $(READY) ## format the code and apply the safe fixes
 
 bench: $(READY) ## measure, beside the programs that we compare with
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: $(READY) ## take pictures of every kind of page into ./screenshots (needs Chromium)
+	$(BIN)/python -m tests.browser.pictures
 
 $(READY): pyproject.toml constraints.txt
 	@if ! $(BIN)/python -c '$(USABLE)' 2>/dev/null; then \

@@ -70,6 +70,6 @@ def page_asked(asked: Mapping[str, str]) -> tuple[int, int]:
     return after, limit
 
 
-def next_link(request: Request, asked: Mapping[str, str], cursor: int) -> str:
+def next_link(request: Request, asked: Mapping[str, str], cursor: int | str) -> str:
     """The Link header's value that leads to the following page."""
     return f'<{request.url.path}?{urlencode({**asked, "after": str(cursor)})}>; rel="next"'

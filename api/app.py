@@ -9,14 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from api import auditors, commands, operation, readers
+from api import auditors, commands, corrections, events, explanations, operation, readers, registers, search
 from api.answers import API, VARY
 from api.bootstrap import House
+from api.limits import Limits
 from api.middleware import Frame
-from api.openapi import described, secured
+from api.openapi import completed, described
 from api.pages import router as pages
-from api.pages.messages import message
+from api.pages.messages import message, wants_page
 from api.problems import MEDIA_TYPE, RETRY_AFTER, kind_of, plain_problem, problem
+from api.settings import Settings
+from api.shelf import Shelf
 from domain.commands import ACTS
 from domain.errors import StemmaError
 
@@ -39,6 +42,7 @@ def create_app(house: House) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.house = house
+    metrics = app.state.metrics = operation.measured(house)
     for name, endpoint in commands.endpoints(house).items():
         act = ACTS[name]
         app.add_api_route(
@@ -49,21 +53,34 @@ def create_app(house: House) -> FastAPI:
             **described(act),
         )
     app.include_router(readers.router(house))
+    app.include_router(registers.router(house))
+    app.include_router(search.router(house))
     app.include_router(auditors.router(house))
-    app.include_router(operation.router(house))
+    app.include_router(events.router(house))
+    app.include_router(operation.router(house, metrics))
+    app.include_router(corrections.router(house))
+    app.include_router(explanations.router())
     app.include_router(pages.router(house))
     app.add_exception_handler(StemmaError, _refuse)
     app.add_exception_handler(HTTPException, _explain)
-    app.add_middleware(Frame)
-    secured(app)
+    app.add_middleware(Shelf, mark=house.mark, uses=operation.shelf_uses(metrics))
+    app.add_middleware(Frame, limits=_limits(house.settings), metrics=metrics)
+    completed(app)
     return app
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.rate_public, settings.rate_desk, settings.rate_refused)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
+    request.app.state.metrics.problem(kind.name)
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if kind.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="stemma"'
+    if kind.status == 408:
+        headers["Connection"] = "close"  # the rest of the body would be taken for the next request
     if kind.status == 503:
         headers["Retry-After"] = RETRY_AFTER
     return _problem(kind.status, problem(error, request.url.path), headers)
@@ -71,7 +88,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 async def _explain(request: Request, error: Exception) -> Response:
     said = cast("HTTPException", error)
-    if said.status_code == 404 and _is_browsing(request):
+    if said.status_code == 404 and wants_page(request.scope):
         return message(404)
     title, detail = EXPLAINED.get(said.status_code, (said.detail, said.detail))
     shown = plain_problem(said.status_code, title, detail, request.url.path)
@@ -79,12 +96,6 @@ async def _explain(request: Request, error: Exception) -> Response:
     if said.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))
     return _problem(said.status_code, shown, headers)
-
-
-def _is_browsing(request: Request) -> bool:
-    """Whether somebody looks for a page: outside the interface for programs, with a program that shows HTML."""
-    ranges = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
-    return "text/html" in ranges and not f"{request.url.path}/".startswith("/api/")
 
 
 def _methods(request: Request) -> list[str]:

@@ -16,9 +16,13 @@ from api.auth import Caller
 from api.bootstrap import House
 from api.moments import Moment
 from api.openapi import read
-from api.representations import actor_body
+from api.representations import actor_body, shapes
+from domain.values import Role
 from projections.register import ALL
 from projections.replay import Counts, count, replay
+
+PEOPLE: Final[tuple[Role, ...]] = ("admin", "auditor")
+"""Roles that may look at who works at the desk."""
 
 _KEPT: Final = 64
 """How many replays are kept, since each reads the whole ledger."""
@@ -44,7 +48,7 @@ def router(house: House) -> APIRouter:
 
     async def list_actors(request: Request) -> Response:
         caller = house.doorkeeper.caller(request)
-        caller.demand("actors.list", "admin", "auditor")
+        caller.demand("actors.list", *PEOPLE)
         query(request)
         desk = house.newsroom.desk
         items = [actor_body(desk, actor) for actor in desk.actors.values()]
@@ -52,16 +56,27 @@ def router(house: House) -> APIRouter:
 
     async def show_actor(request: Request) -> Response:
         caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
-        caller.demand("actors.show", "admin", "auditor")
+        caller.demand("actors.show", *PEOPLE)
         await house.wait(asked.get("min_position"))
         body = house.reader.actor(request.path_params["actor_id"], moment_asked(house.store, asked))
         return answer(request, body, caller)
 
     add = routes.add_api_route
-    add("/replay", show_replay, **read("replay", "The ledger at a moment, in numbers.", tag="audit", takes=MOMENT))
-    add("/projections", show_projections, **read("projections", "Where the views stand.", tag="audit"))
-    add("/actors", list_actors, **read("actors.list", "Everybody at the desk.", tag="actors"))
-    said = read("actors.show", "Somebody at the desk.", tag="actors", ids=["actor_id"], takes=MOMENT)
+    said = read("replay", "The ledger at a moment, in numbers.", tag="audit", takes=MOMENT, shows=shapes.Replay)
+    add("/replay", show_replay, **said)
+    said = read("projections", "Where the views stand.", tag="audit", shows=shapes.Projections)
+    add("/projections", show_projections, **said)
+    said = read("actors.list", "Everybody at the desk.", tag="actors", shows=shapes.ActorList, roles=PEOPLE)
+    add("/actors", list_actors, **said)
+    said = read(
+        "actors.show",
+        "Somebody at the desk.",
+        tag="actors",
+        ids=["actor_id"],
+        takes=MOMENT,
+        shows=shapes.Actor,
+        roles=PEOPLE,
+    )
     add("/actors/{actor_id}", show_actor, **said)
     return routes
 

@@ -20,7 +20,9 @@ from api.auth import Doorkeeper
 from api.index import ViewsIndex
 from api.moments import whole_number
 from api.reading import Reader
+from api.sessions import Sessions
 from api.settings import Settings
+from api.streaming import Hub
 from domain.errors import DamagedLedger, InvalidInput, StoreUnavailable
 from domain.ledger.rows import stamp
 from domain.ledger.sqlite import SQLiteStore
@@ -90,7 +92,13 @@ class House:
     index: ViewsIndex
     reader: Reader
     doorkeeper: Doorkeeper
+    sessions: Sessions
     entropy: Callable[[int], bytes]
+    hub: Hub
+
+    def mark(self) -> tuple[int, ...]:
+        """How far the ledger and each view have got. Raises `Unavailable` where that cannot be read."""
+        return (self.store.head().position, *self.views.positions().values())
 
     async def wait(self, min_position: str | None) -> None:
         """Waits until the views have reached the position that a query asks for. Raises `NotCaughtUp` after 2 s."""
@@ -131,12 +139,19 @@ def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: flo
         stack.callback(store.close)
         if not store.head().position:
             raise InvalidInput(f"The ledger in {settings.data} is empty: open it with stemma init.")
-        key = _fingerprint_key(settings.fingerprint_key)
-        newsroom = Newsroom(store, now=now, entropy=secrets.token_bytes, fingerprint_key=key)
+        newsroom = Newsroom(
+            store,
+            now=now,
+            entropy=secrets.token_bytes,
+            fingerprint_key=_fingerprint_key(settings.fingerprint_key),
+            capacity=settings.records_in_memory,
+        )
         stack.callback(newsroom.close)
         views = Views(settings.views)
         stack.callback(views.close)
-        yield furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
+        house = furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
+        stack.callback(house.sessions.close)
+        yield house
 
 
 def furnish(
@@ -146,8 +161,9 @@ def furnish(
     runner: Runner | None,
     clock: Callable[[], datetime] = now,
 ) -> House:
-    """A house of these parts, which whoever made them closes. `clock` says when a token has expired."""
+    """A house of these parts, which whoever made them closes. `clock` says when a token or a session ends."""
     index = ViewsIndex(views)
+    sessions = Sessions(settings.sessions, clock, secrets.token_bytes)
     return House(
         settings=settings,
         store=newsroom.store,
@@ -156,8 +172,10 @@ def furnish(
         runner=runner,
         index=index,
         reader=Reader(newsroom, index.opened_at, index.placed_in),
-        doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock())),
+        doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock()), sessions),
+        sessions=sessions,
         entropy=secrets.token_bytes,
+        hub=Hub(newsroom.store),
     )
 
 

@@ -5,6 +5,7 @@ that is given again under its idempotency key gets its first answer again.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -26,8 +27,8 @@ from domain.errors import InvalidInput
 from domain.newsroom import Newsroom, Outcome
 from domain.session import Order
 
-LONGEST_BODY: Final = 1024 * 1024
-"""Bytes that the body of a request may have."""
+LONGEST_BODY: Final = 2 * 1024 * 1024
+"""Bytes that the body of a request may have: enough for the longest text of an article, in any script."""
 
 PLURALS: Final = {
     "party": "parties",
@@ -73,17 +74,27 @@ async def _order(newsroom: Newsroom, act: Act, request: Request, actor: str, sec
     body = _body(act, said)
     at = tuple(request.path_params[id] for id in act.ids)
     key = idempotency_key(header(request.headers, "idempotency-key"))
-    return Order(
+    order = Order(
         name=act.name,
         body=body,
         actor=actor,
         at=at,
-        version=None if act.creates else _version(newsroom, act, at, header(request.headers, "if-match")),
         decided_at=decided_at,
         key=key,
         fingerprint=b"" if key is None else newsroom.fingerprint(act.name, at, body, decided_at),
         secret_sha256=secret_sha256,
     )
+    return order if act.creates else _conditional(newsroom, act, order, header(request.headers, "if-match"))
+
+
+def _conditional(newsroom: Newsroom, act: Act, order: Order, if_match: str | None) -> Order:
+    """The order for the version that the condition names. One given before is answered whatever its condition."""
+    try:
+        return replace(order, version=_version(newsroom, act, order.at, if_match))
+    except InvalidInput:
+        if newsroom.remembered(order) is None:
+            raise
+        return order
 
 
 async def _read(request: Request) -> bytes:

@@ -4,6 +4,7 @@ A claim's history holds the events of the sources that it cites too, since it re
 that stays with the desk is shown as withheld: it is counted, and nothing is told of it but its place.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -13,6 +14,7 @@ from api.moments import NOW, Moment
 from api.reading import Past, Reader, withheld, without_the_desks
 from api.representations import Audience, claim_body, record_body
 from api.representations.parts import actor_of
+from domain.audience import protects
 from domain.claim import Claim
 from domain.events import Recorded
 from domain.streams import FOLDS
@@ -21,56 +23,97 @@ from domain.values import Standing
 Body = dict[str, Any]
 Changes = list[dict[str, Any]]
 
+_ANOTHERS: Final = frozenset({"text", "prefix", "suffix"})
+"""Texts of somebody else's article that are for the desk; of it the public sees the words that carry a claim."""
 _NOT_CHANGES: Final = frozenset({"version", "position", "changed"})
 """Fields that every event changes: the event itself says what they say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Some of the events of a record, oldest first, of which `withheld` are withheld in all.
+
+    `version` is the record's own after the last of all events, `position` that of the last event, of the record or of
+    what it rests on. `next` is the cursor for what follows, None at the end.
+    """
+
+    items: list[Body]
+    withheld: int
+    version: int
+    position: int
+    next: int | None
+
+
 @dataclass(slots=True)
 class _Thread:
-    """One record as its events go by: its state, and how it was shown last."""
+    """One record as its events go by: its state, how the sources that it may rest on stood then, how it was shown."""
 
     past: Past | None
     protected: bool = False
     state: Any = None
-    shown: Body = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    shown: Body | None = None
 
 
-def history(reader: Reader, kind: str, id: str, audience: Audience, moment: Moment = NOW) -> list[Body]:
-    """The events of the record up to the moment. Raises `NotFound` for a record that this audience may not see."""
+def history(
+    reader: Reader,
+    kind: str,
+    id: str,
+    audience: Audience,
+    moment: Moment = NOW,
+    after: int = 0,
+    limit: int | None = None,
+) -> Told:
+    """Up to `limit` events of the record that follow the position `after`, none of them later than the moment.
+
+    An event is told alike on whichever page it stands. Raises `NotFound` for a record that this audience may not see.
+    """
     record = reader.state(kind, id, audience, moment)
     cited = _cited(reader.folded(id, moment)) if isinstance(record, Claim) else []
     if audience == "public":
         open_ids = {c.source_id for c in record.citations} if isinstance(record, Claim) else set()
         cited = [source for source in cited if source in open_ids]
     threads = {stream: _thread(reader, stream, audience) for stream in (id, *cited)}
-    events = [event for stream in threads for event in _events(reader, stream, moment)]
-    events.sort(key=lambda recorded: recorded.position)
+    events = [event for stream, thread in threads.items() for event in _events(reader, stream, thread, moment)]
+    events.sort(key=_position)
     telling = _Telling(reader, threads, audience)
-    return [telling.entry(recorded) for recorded in events]
+    begin = bisect_right(events, after, key=_position)
+    end = len(events) if limit is None else min(begin + limit, len(events))
+    for recorded in events[:begin]:
+        telling.take_in(recorded)
+    return Told(
+        items=[telling.entry(recorded) for recorded in events[begin:end]],
+        withheld=sum(map(telling.withholds, events)),
+        version=max(recorded.version for recorded in events if recorded.stream == id),
+        position=events[-1].position,
+        next=events[end - 1].position if end < len(events) else None,
+    )
+
+
+def _position(recorded: Recorded) -> int:
+    return recorded.position
 
 
 def _thread(reader: Reader, stream: str, audience: Audience) -> _Thread:
     """A record to be told. One that protects somebody, a confidential source or a private party, tells nothing."""
     if audience == "desk":
         return _Thread(None)
-    state = reader.folded(stream, NOW)
-    protected = bool(getattr(state, "confidential", False) or getattr(state, "private", False))
-    return _Thread(reader.past(stream), protected)
+    return _Thread(reader.past(stream), protects(reader.folded(stream, NOW)))
 
 
 def _cited(claim: Claim) -> list[str]:
     return list(dict.fromkeys(citation.source_id for citation in claim.citations))
 
 
-def _events(reader: Reader, stream: str, moment: Moment) -> list[Recorded]:
-    events = reader.streams.history(stream, moment.position)
-    if moment.decided is None:
-        return events
-    return list(takewhile(lambda event: event.effective_at <= str(moment.decided), events))
+def _events(reader: Reader, stream: str, thread: _Thread, moment: Moment) -> Iterator[Recorded]:
+    events = reader.streams.history(stream) if thread.past is None else thread.past.events
+    if moment.decided is not None:
+        return takewhile(lambda event: event.effective_at <= str(moment.decided), events)
+    return (event for event in events if moment.position is None or event.position <= moment.position)
 
 
 class _Telling:
-    """Goes through events in order and tells each with what it changed."""
+    """Goes through events in order, and tells those that are asked for with what they changed."""
 
     def __init__(self, reader: Reader, threads: Mapping[str, _Thread], audience: Audience) -> None:
         self._reader = reader
@@ -78,23 +121,36 @@ class _Telling:
         self._audience = audience
         self._standings: dict[str, Standing] = {}
 
+    def withholds(self, recorded: Recorded) -> bool:
+        """Whether the event stays with the desk."""
+        return self._audience == "public" and not _is_open(self._threads[recorded.stream], recorded)
+
     def entry(self, recorded: Recorded) -> Body:
         """The event as this audience sees it."""
         thread = self._threads[recorded.stream]
-        if self._audience == "public" and not _is_open(thread, recorded):
-            self._pass_by(thread, recorded)
+        before = {} if self.withholds(recorded) else self._shown(thread)
+        taken = self.take_in(recorded)
+        if taken is None:
             return {**_place(recorded), "withheld": True}
+        after = self._shown(thread)
+        return {**_place(taken), **self._told(thread, taken), "changes": diff(before, after)}
+
+    def take_in(self, recorded: Recorded) -> Recorded | None:
+        """Lets the event go by without telling it; gives it as this audience sees it, None if it is withheld."""
+        thread = self._threads[recorded.stream]
+        if self.withholds(recorded):
+            self._pass_by(thread, recorded)
+            return None
         if self._audience == "public":
             recorded = self._reader.shielded(recorded)
-        before = thread.shown
         self._fold(thread, recorded)
-        return {**_place(recorded), **self._told(thread, recorded), "changes": diff(before, thread.shown)}
+        return recorded
 
     def _fold(self, thread: _Thread, recorded: Recorded) -> None:
         thread.state = FOLDS[recorded.stream[:3]].step(thread.state, recorded)
         if recorded.stream.startswith("src"):
-            self._standings[recorded.stream] = thread.state.standing
-        thread.shown = self._shown(thread)
+            self._standings = {**self._standings, recorded.stream: thread.state.standing}
+        thread.standings, thread.shown = self._standings, None
 
     def _pass_by(self, thread: _Thread, recorded: Recorded) -> None:
         """An event that is withheld is left out of the state too; only a first one has to begin the record."""
@@ -104,18 +160,24 @@ class _Telling:
             thread.state = replace(thread.state, version=recorded.version)
 
     def _shown(self, thread: _Thread) -> Body:
-        state, audience = thread.state, self._audience
-        if thread.past is not None:
-            state = without_the_desks(state, thread.past.open)
+        """The record as it was shown after its last event, with its sources as they stood then."""
+        if thread.state is None:
+            return {}
+        if thread.shown is None:
+            thread.shown = self._body(thread)
+        return thread.shown
+
+    def _body(self, thread: _Thread) -> Body:
+        state = thread.state if thread.past is None else without_the_desks(thread.state, thread.past.open)
         if isinstance(state, Claim):
-            return claim_body(state, self._standings, audience)
-        return record_body(state, audience)
+            return {**claim_body(state, thread.standings, self._audience)}
+        return {**record_body(state, self._audience)}
 
     def _told(self, thread: _Thread, recorded: Recorded) -> Body:
         event, desk = recorded.event, self._audience == "desk"
         words = None if event.words is None else event.words.model_dump(mode="json", exclude_none=True)
-        if words is not None and thread.past is not None and thread.shown.get("role") == "examined":
-            words.pop("text", None)
+        if words is not None and thread.past is not None and getattr(thread.state, "role", "") == "examined":
+            words = {name: text for name, text in words.items() if name not in _ANOTHERS}
         return {
             "type": event.TYPE,
             "decided_at": recorded.decided_at,

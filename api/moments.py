@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.ledger.rows import stamp
 from domain.ledger.store import Store
 from domain.values import Moment as MomentText
@@ -44,7 +44,10 @@ def utc(text: object, pointer: str) -> str:
 
 
 def moment_of(store: Store, position: str | None, as_of: str | None, axis: str | None) -> Moment:
-    """The moment that a query asks for. Raises `InvalidInput` for what cannot be meant together."""
+    """The moment that a query asks for.
+
+    Raises `InvalidInput` for what cannot be meant together, `NotFound` for a position that the ledger has not reached.
+    """
     if axis not in (None, "recorded", "decided"):
         raise InvalidInput("The axis is 'recorded' or 'decided'.")
     if position is not None and as_of is not None:
@@ -52,13 +55,20 @@ def moment_of(store: Store, position: str | None, as_of: str | None, axis: str |
     if position is not None and axis == "decided":
         raise InvalidInput("A position is a place on the axis of recording; for 'decided' give a time (as_of).")
     if position is not None:
-        return Moment(position=store.boundary(whole_number(position, "position")))
+        return Moment(position=_reached(store, whole_number(position, "position")))
     if as_of is not None:
         moment = utc(as_of.replace(" ", "+"), "")
         return Moment(decided=moment) if axis == "decided" else Moment(position=store.position_at(moment))
     if axis == "decided":
         raise InvalidInput("The axis 'decided' needs a time (as_of).")
     return NOW
+
+
+def _reached(store: Store, position: int) -> int:
+    """The end of the command that the position lies in. Raises `NotFound` for one that is still to come."""
+    if position > store.head().position:
+        raise NotFound("position", str(position))
+    return store.boundary(position)
 
 
 def whole_number(text: str, name: str) -> int:

@@ -2,48 +2,20 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 
-from domain.commands import Act
+from api.description.document import complete
+from api.description.statuses import CHANGED, READ, RECORDED, not_modified, problems, shown
+from api.examples import EXAMPLES
+from api.representations import shapes
+from domain.commands import Act, RecordKind
+from domain.values import KINDS, CorrectionKind, Role, id_pattern
+from projections.changes import RECORD_KINDS
+from projections.terms import MAX_LENGTH, MAX_WORDS
+from projections.worklist import WORK_KINDS
 
-_PROBLEM: Final = {
-    "description": "A problem (RFC 9457)",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "status", "detail"],
-                "properties": {
-                    "type": {"type": "string", "format": "uri-reference"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "instance": {"type": "string"},
-                    "errors": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["pointer", "detail"],
-                            "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
-                        },
-                    },
-                    "current_version": {"type": "integer"},
-                    "needed_roles": {"type": "array", "items": {"type": "string"}},
-                },
-            }
-        }
-    },
-}
-_WRITE_STATUSES: Final = (401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
-_CREATE_STATUSES: Final = (401, 403, 409, 413, 415, 422, 503)
-_READ_STATUSES: Final = (401, 403, 404, 422, 503)
-_ANSWER_HEADERS: Final = {
-    "ETag": {"description": "The record's version and a hash of this representation", "schema": {"type": "string"}},
-    "Ledger-Position": {"description": "Position of the command's last event", "schema": {"type": "integer"}},
-    "Idempotency-Replayed": {"description": "`true` for a repeated request", "schema": {"type": "string"}},
-}
 _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -58,16 +30,24 @@ _IF_MATCH: Final = {
     "description": 'The ETag of the record that the change was made for; only the version counts, so "v7" will do.',
     "schema": {"type": "string"},
 }
-_RECORD: Final = {
-    "type": "object",
-    "required": ["id", "version", "position"],
-    "properties": {
-        "id": {"type": "string"},
-        "version": {"type": "integer"},
-        "position": {"type": "integer"},
-        "created": {"type": "array", "items": {"type": "string"}, "description": "Ids of what was made, in order"},
-    },
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the representation that you have: 304 if it is still this one.",
+    "schema": {"type": "string"},
 }
+_WRITTEN: Final[dict[RecordKind, type]] = {
+    "party": shapes.WrittenParty,
+    "source": shapes.WrittenSource,
+    "claim": shapes.WrittenClaim,
+    "article": shapes.WrittenArticle,
+    "policy": shapes.WrittenPolicy,
+    "actor": shapes.WrittenActor,
+}
+"""Kind of record → what a command on it answers."""
+
+_OPERATED: Final = {200: "It is so", 503: "It is not so now"}
 
 QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "position": ({"type": "integer", "minimum": 0}, "The past as it was recorded up to this ledger position."),
@@ -82,7 +62,8 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     ),
     "after": ({"type": "string"}, "The cursor after which to go on: `next` of the page before."),
     "limit": ({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many items a page has at most."),
-    "article": ({"type": "string"}, "Only claims placed in the article with this id."),
+    "kind": ({"type": "string", "enum": list(get_args(CorrectionKind))}, "Only corrections of this kind."),
+    "article": ({"type": "string"}, "Only claims placed in the article with this id, or only corrections of it."),
     "source": ({"type": "string"}, "Only claims citing the source with this id."),
     "party": ({"type": "string"}, "Only claims in which the party with this id occurs, in whatever part."),
     "about": ({"type": "string"}, "Only claims about the party with this id."),
@@ -92,38 +73,40 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "evidence_conflicts": ({"type": "boolean"}, "Only claims that standing citations support and refute, or others."),
     "withdrawn": ({"type": "boolean"}, "Only withdrawn claims, or only the others."),
     "needs_review": ({"type": "boolean"}, "Only claims whose verdict needs review, or only the others."),
+    "since": (
+        {"type": "string"},
+        "Only what changed after this: a ledger position, or a time (RFC 3339). Without it, everything.",
+    ),
+    "q": (
+        {"type": "string", "maxLength": MAX_LENGTH},
+        f"Only what has all of these words, {MAX_WORDS} at most; no word finds nothing, and no sign is an operator.",
+    ),
+    "language": (
+        {"type": "string", "maxLength": 100},
+        "Only what is in this language (BCP 47): `fa` finds what is in `fa-Arab` too.",
+    ),
+    "search.kind": ({"type": "string", "enum": list(RECORD_KINDS)}, "Only records of this kind."),
+    "changes.kind": ({"type": "string", "enum": list(RECORD_KINDS)}, "Only records of this kind."),
+    "worklist.kind": ({"type": "string", "enum": list(WORK_KINDS)}, "Only what waits in this way."),
+    "stream": ({"type": "string"}, "Only events of the record with this id."),
+    "type": ({"type": "string"}, "Only events of this type, by the name that is stored: `claim.cited.v1`."),
+    "actor": ({"type": "string"}, "Only events that the actor with this id recorded."),
 }
-"""Parameter of a query → its schema, and what it asks for."""
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems that a route may answer with."""
-    return dict.fromkeys(statuses, _PROBLEM)
+"""Parameter of a query → its schema, and what it asks for. Before a dot stands the list that means another thing."""
 
 
 def described(act: Act) -> dict[str, Any]:
     """What the description says of a command's route, as arguments for `add_api_route`."""
-    headers = dict(_ANSWER_HEADERS)
-    if act.creates:
-        headers["Location"] = {"description": "The new record", "schema": {"type": "string"}}
-    answer = {
-        "description": "The record's new state",
-        "headers": headers,
-        "content": {"application/json": {"schema": _RECORD}},
-    }
     return {
         "operation_id": act.name,
         "summary": act.summary,
         "tags": [act.path.split("/")[1]],
-        "responses": {
-            201 if act.creates else 200: answer,
-            **problems(*(_CREATE_STATUSES if act.creates else _WRITE_STATUSES)),
-        },
+        "responses": {**_written(act), **problems(*(RECORDED if act.creates else CHANGED))},
         "openapi_extra": {
             "parameters": [*_path(act.ids), _KEY, *(() if act.creates else (_IF_MATCH,))],
             "requestBody": {
                 "required": bool(_body_schema(act).get("required")),
-                "content": {"application/json": {"schema": _body_schema(act)}},
+                "content": {"application/json": {"schema": _body_schema(act), "example": EXAMPLES[act.name]}},
             },
             "security": [{"token": []}],
             "x-roles": sorted(act.roles),
@@ -131,67 +114,111 @@ def described(act: Act) -> dict[str, Any]:
     }
 
 
+def _written(act: Act) -> dict[int | str, dict[str, Any]]:
+    type = shapes.IssuedToken if act.name == "actors.tokens" else _WRITTEN[act.kind]
+    headers = ("ETag", "Ledger-Position", "Idempotency-Replayed", *(("Location",) if act.creates else ()))
+    return {201 if act.creates else 200: shown("The record's new state", type, headers)}
+
+
 def _path(ids: Iterable[str]) -> list[dict[str, Any]]:
-    return [{"name": id, "in": "path", "required": True, "schema": {"type": "string"}} for id in ids]
+    return [{"name": id, "in": "path", "required": True, "schema": _id_schema(id)} for id in ids]
+
+
+def _id_schema(name: str) -> dict[str, Any]:
+    """The schema of a part of a route, which is called after what it names."""
+    if name == "role":
+        return {"type": "string", "enum": list(get_args(Role))}
+    prefix = next((prefix for prefix, kind in KINDS.items() if name == f"{kind}_id"), None)
+    return {"type": "string", **({} if prefix is None else {"pattern": id_pattern(prefix)})}
 
 
 def _query(name: str) -> dict[str, Any]:
     schema, description = QUERY[name]
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    return {
+        "name": name.rpartition(".")[2],
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+    }
 
 
 @cache
 def _body_schema(act: Act) -> dict[str, Any]:
-    """The schema of the command's body, complete in itself, with the one field that every write may have."""
+    """The schema of the command's body, with the one field that every write may have."""
     schema = act.body.model_json_schema(by_alias=True)
     said = {
         "type": "string",
         "format": "date-time",
         "description": "When it was decided, for imported history; needs the role importer.",
     }
-    schema["properties"] = {**schema.get("properties", {}), "decided_at": said}
-    inlined: dict[str, Any] = _inlined(schema, schema.pop("$defs", {}))
-    return inlined
-
-
-def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
-    """The schema with its references resolved; no body contains itself."""
-    if isinstance(schema, list):
-        return [_inlined(part, definitions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        named = definitions[schema["$ref"].rpartition("/")[2]]
-        return _inlined({**named, **{k: v for k, v in schema.items() if k != "$ref"}}, definitions)
-    return {name: _inlined(part, definitions) for name, part in schema.items()}
+    title, properties = f"{schema['title']}Request", {**schema.get("properties", {}), "decided_at": said}
+    return {**schema, "title": title, "properties": properties}
 
 
 def read(
-    operation: str, summary: str, *, tag: str, ids: Iterable[str] = (), takes: Iterable[str] = ()
+    operation: str,
+    summary: str,
+    *,
+    tag: str,
+    ids: Iterable[str] = (),
+    takes: Iterable[str] = (),
+    shows: Any = Any,
+    roles: Iterable[Role] = (),
 ) -> dict[str, Any]:
     """What the description says of a reading route, as arguments for `add_api_route`.
 
-    `ids` are the names in its path; `takes` are the parameters of its query, each of them one of `QUERY`.
+    `ids` are the names in its path; `takes` are the parameters of its query, each of them one of `QUERY`; `shows` is
+    the type of the JSON that it answers with (a TypedDict, a dataclass, `list[…]`). Without `roles` it is for everyone.
     """
+    takes = tuple(takes)
+    headers = ("ETag", "Link") if "after" in takes else ("ETag",)
+    who: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
     return {
         "operation_id": operation,
         "summary": summary,
         "tags": [tag],
-        "responses": problems(*_READ_STATUSES),
+        "responses": {
+            200: shown("What was asked for", shows, headers),
+            **not_modified(),
+            **problems(*READ, *((403,) if roles else ())),
+        },
         "openapi_extra": {
-            "parameters": [*_path(ids), *map(_query, takes)],
-            "security": [{}, {"token": []}],
+            "parameters": [*_path(ids), *map(_query, takes), _IF_NONE_MATCH],
+            "security": who if roles else [{}, *who],
+            **({"x-roles": sorted(roles)} if roles else {}),
         },
     }
 
 
-def secured(app: FastAPI) -> None:
-    """Has the description say what the token is that routes ask for."""
+def operated(operation: str, summary: str, shows: Any, *also: int) -> dict[str, Any]:
+    """What the description says of a route for operators, as arguments for `add_api_route`.
+
+    `shows` is the type of what it answers with, `str` for plain text; `also` are statuses besides 200 that show it too.
+    """
+    media_type = "text/plain" if shows is str else "application/json"
+    return {
+        "operation_id": operation,
+        "summary": summary,
+        "response_class": Response,
+        "responses": {
+            **{
+                status: shown(meaning, shows, (), media_type)
+                for status, meaning in _OPERATED.items()
+                if status in (200, *also)
+            },
+            **problems(500),
+        },
+        "openapi_extra": {"security": []},
+    }
+
+
+def completed(app: FastAPI) -> None:
+    """Has the application describe itself as `api.description` completes it."""
     describe = app.openapi
 
+    @cache
     def openapi() -> dict[str, Any]:
-        said = describe()
-        said.setdefault("components", {})["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        return said
+        return complete(describe())
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -7,14 +7,44 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bootstrap import House
+from api.metrics import MEDIA_TYPE, Metrics
+from api.openapi import operated
+from api.representations import shapes
+from api.shelf import Uses
 from domain.errors import DamagedLedger, Unavailable
 
 READY_LAG = 10_000
 """Events by which the views may lag while the service still counts as ready."""
 
 
-def router(house: House) -> APIRouter:
-    """`/healthz` and `/readyz`."""
+def measured(house: House) -> Metrics:
+    """The metrics of an application of this house, with what the ledger and the views tell."""
+    metrics = Metrics()
+
+    def lag() -> dict[str, float]:
+        head = house.store.head().position
+        return {name: max(head - position, 0) for name, position in house.views.positions().items()}
+
+    metrics.gauge("stemma_event_streams", "Event streams that are open.", lambda: house.hub.listeners)
+    written = house.newsroom.appender.written
+    metrics.gauge("stemma_ledger_position", "Position of the newest event.", lambda: house.store.head().position)
+    metrics.gauges("stemma_projection_lag_events", "Events that a projection has not taken in yet.", "projection", lag)
+    metrics.counter("stemma_ledger_transactions", "Durable transactions.", lambda: written.transactions)
+    metrics.counter("stemma_ledger_commands", "Commands recorded.", lambda: written.commands)
+    metrics.counter("stemma_ledger_events", "Events recorded by this process.", lambda: written.events)
+    return metrics
+
+
+def shelf_uses(metrics: Metrics) -> Uses:
+    """What the shelf of the same application counts in, shown among the metrics."""
+    uses = Uses()
+    metrics.counter("stemma_answers_kept", "Answers to the public that were there already.", lambda: uses.hits)
+    metrics.counter("stemma_answers_made", "Answers to the public that had to be made.", lambda: uses.misses)
+    return uses
+
+
+def router(house: House, metrics: Metrics) -> APIRouter:
+    """`/healthz`, `/readyz` and `/metrics`."""
     routes = APIRouter(tags=["operation"])
 
     async def healthz(_: Request) -> Response:
@@ -23,8 +53,14 @@ def router(house: House) -> APIRouter:
     async def readyz(_: Request) -> Response:
         return await run_in_threadpool(_ready, house)
 
-    routes.add_api_route("/healthz", healthz, operation_id="healthz", summary="The process answers.")
-    routes.add_api_route("/readyz", readyz, operation_id="readyz", summary="Ledger and views can be used.")
+    async def show_metrics(_: Request) -> Response:
+        text = await run_in_threadpool(metrics.text)
+        return Response(text, 200, {"Cache-Control": "no-store", "Content-Type": MEDIA_TYPE})
+
+    add = routes.add_api_route
+    add("/healthz", healthz, **operated("healthz", "The process answers.", shapes.Health))
+    add("/readyz", readyz, **operated("readyz", "Ledger and views can be used.", shapes.Readiness, 503))
+    add("/metrics", show_metrics, **operated("metrics", "Numbers for Prometheus.", str))
     return routes
 
 

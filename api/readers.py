@@ -5,23 +5,26 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import API, MOMENT, answer, flag, moment_asked, next_link, page_asked, query
 from api.bootstrap import House
 from api.commands import PLURALS
+from api.corrections import listed
 from api.history import history
 from api.openapi import read
-from api.representations import Audience
+from api.representations import Audience, shapes
+from api.threads import compute
 from projections import articles, claim_lists, contested, parties, sources
 from projections.claim_lists import ClaimFilter, ClaimRow
 from projections.contested import ContestedRow
 from projections.projection import Page
+from projections.terms import terms
 from projections.views import Reading
 
 PAGE: Final = ("after", "limit", "min_position")
+HISTORY: Final = (*MOMENT, "after", "limit")
 FILTERS: Final = ("article", "source", "party", "about", "rating", "topic")
 FLAGS: Final = ("contested", "evidence_conflicts", "withdrawn", "needs_review")
 
@@ -35,12 +38,27 @@ LISTS: Final[dict[str, tuple[List, tuple[str, ...]]]] = {
         lambda reading, audience, asked, after, limit: claim_lists.claims(
             reading, audience, _filter(asked), after, limit
         ),
-        (*FILTERS, *FLAGS),
+        ("q", *FILTERS, *FLAGS),
     ),
     "articles": (lambda reading, audience, _, after, limit: articles.articles(reading, audience, after, limit), ()),
     "contested": (lambda reading, audience, _, after, limit: contested.contested(reading, audience, after, limit), ()),
+    "corrections": (listed, ("kind", "article")),
 }
 """Route of a list → what reads a page of it, and the filters that it takes."""
+
+SHOWN: Final[dict[str, Any]] = {
+    "party": shapes.PartyRecord,
+    "source": shapes.SourceRecord,
+    "claim": shapes.ClaimRecord,
+    "article": shapes.Article,
+    "parties": shapes.Page[shapes.PartyItem],
+    "sources": shapes.Page[shapes.SourceItem],
+    "claims": shapes.Page[shapes.ClaimItem],
+    "articles": shapes.Page[shapes.ArticleItem],
+    "contested": shapes.Page[shapes.ContestedItem],
+    "corrections": shapes.Page[shapes.CorrectionItem],
+}
+"""Kind of record, or route of a list → the shape of what is answered."""
 
 
 def router(house: House) -> APIRouter:
@@ -49,17 +67,18 @@ def router(house: House) -> APIRouter:
     for kind in ("party", "source", "claim", "article"):
         plural = PLURALS[kind]
         at = f"/{plural}/{{{kind}_id}}"
-        said = read(f"{plural}.show", f"One {kind}.", tag=plural, ids=[f"{kind}_id"], takes=MOMENT)
+        ids, shows = [f"{kind}_id"], SHOWN[kind]
+        said = read(f"{plural}.show", f"One {kind}.", tag=plural, ids=ids, takes=MOMENT, shows=shows)
         routes.add_api_route(at, _single(house, kind), **said)
         summary = f"Every event of the {kind}, oldest first."
-        said = read(f"{plural}.history", summary, tag=plural, ids=[f"{kind}_id"], takes=MOMENT)
+        said = read(f"{plural}.history", summary, tag=plural, ids=ids, takes=HISTORY, shows=shapes.History)
         routes.add_api_route(f"{at}/history", _history(house, kind), **said)
     for name, (_, filters) in LISTS.items():
         summary = "The claims about which parties disagree." if name == "contested" else f"The {name}."
-        said = read(f"{name}.list", summary, tag=name, takes=(*PAGE, *filters))
+        said = read(f"{name}.list", summary, tag=name, takes=(*PAGE, *filters), shows=SHOWN[name])
         routes.add_api_route(f"/{name}", _list(house, name), **said)
     summary = "One version of the policy, or `current` for the one in force."
-    said = read("policies.show", summary, tag="policies", ids=["policy_number"], takes=MOMENT)
+    said = read("policies.show", summary, tag="policies", ids=["policy_number"], takes=MOMENT, shows=shapes.Policy)
     routes.add_api_route("/policies/{policy_number}", _policy(house), **said)
     return routes
 
@@ -81,20 +100,22 @@ def _single(house: House, kind: str) -> Endpoint:
 
 def _history(house: House, kind: str) -> Endpoint:
     async def show(request: Request) -> Response:
-        caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
+        caller, asked = house.doorkeeper.caller(request), query(request, *HISTORY)
+        after, limit = page_asked(asked)
         await house.wait(asked.get("min_position"))
         id, moment = request.path_params[f"{kind}_id"], moment_asked(house.store, asked)
-        items = await run_in_threadpool(history, house.reader, kind, id, caller.audience, moment)
-        own = [item for item in items if item["stream"] == id]
+        told = await compute(history, house.reader, kind, id, caller.audience, moment, after, limit)
         body = {
             "id": id,
-            "version": own[-1]["version"],
-            "position": items[-1]["position"] if moment.position is None else moment.position,
-            "withheld": sum(item["withheld"] for item in items),
-            "items": items,
-            "next": None,
+            "version": told.version,
+            "position": told.position if moment.position is None else moment.position,
+            "withheld": told.withheld,
+            "items": told.items,
+            "next": None if told.next is None else str(told.next),
         }
-        return answer(request, body, caller)
+        if told.next is None:
+            return answer(request, body, caller)
+        return answer(request, body, caller, Link=next_link(request, asked, told.next))
 
     return show
 
@@ -111,8 +132,8 @@ def _list(house: House, name: str) -> Endpoint:
             with house.views.reading() as reading:
                 return reading.position, found(reading, caller.audience, asked, after, limit)
 
-        position, page = await run_in_threadpool(read_page)
-        body = {"position": position, "items": [_item(row) for row in page.items], "next": _cursor(page)}
+        position, page = await compute(read_page)
+        body = {"position": position, "items": [item_of(row) for row in page.items], "next": _cursor(page)}
         if page.next is None:
             return answer(request, body, caller)
         return answer(request, body, caller, Link=next_link(request, asked, page.next))
@@ -133,10 +154,11 @@ def _policy(house: House) -> Endpoint:
 def _filter(asked: Mapping[str, str]) -> ClaimFilter:
     texts = {name: asked[name] for name in FILTERS if name in asked}
     flags = {name: value for name in FLAGS if (value := flag(asked, name)) is not None}
-    return ClaimFilter(**texts, **flags)  # type: ignore[arg-type]
+    words = terms(asked["q"]) if "q" in asked else None
+    return ClaimFilter(**texts, **flags, q=words)  # type: ignore[arg-type]
 
 
-def _item(row: Any) -> dict[str, Any]:
+def item_of(row: Any) -> dict[str, Any]:
     """A row of the views as JSON: `created` orders them, and is no one's concern."""
     item = asdict(row)
     item.pop("created", None)

@@ -129,12 +129,11 @@ class Reader:
         return source is not None and source.confidential
 
     def _body(self, state: Any, kind: str, audience: Audience, moment: Moment) -> Body:
-        return self._claim(state, audience, moment) if kind == "claim" else record_body(state, audience)
+        return self._claim(state, audience, moment) if kind == "claim" else {**record_body(state, audience)}
 
     def _claim(self, claim: Claim, audience: Audience, moment: Moment) -> Body:
         body = claim_body(claim, self.standings(claim, moment), audience)
-        body["articles"] = self._articles(claim, audience, moment, self._placed_in(claim.id))
-        return body
+        return {**body, "articles": self._articles(claim, audience, moment, self._placed_in(claim.id))}
 
     def standings(self, claim: Claim, moment: Moment = NOW) -> dict[str, Standing]:
         """The standing of every cited source at that moment."""

@@ -6,23 +6,49 @@ The file is TOML: the one that `STEMMA_CONFIG` names, or else `stemma.toml` in t
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import InvalidInput
+from domain.streams import CAPACITY
 
-NAMES: Final = ("data", "host", "port", "store")
+NAMES: Final = (
+    "data",
+    "host",
+    "port",
+    "store",
+    "rate_public",
+    "rate_desk",
+    "rate_refused",
+    "trusted_proxies",
+    "records_in_memory",
+)
 """Every setting; the variable is `STEMMA_` and the name in capitals."""
+
+HIGHEST_RATE: Final = 1_000_000_000
+MOST_RECORDS: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator decides. `store` is `sqlite`: the ledger is the file `ledger.db` in the data folder."""
+    """What an operator decides. `store` is `sqlite`: the ledger is the file `ledger.db` in the data folder.
+
+    The rates are requests a minute, 0 for no limit: of one address of the public, of one person or program of the desk,
+    and attempts of one address with tokens that open nothing. `trusted_proxies` are the addresses and networks whose
+    word for their clients' addresses (X-Forwarded-For) is believed. `records_in_memory` is how many records are
+    remembered as they stand; any other is read from the ledger again.
+    """
 
     data: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8000
     store: str = "sqlite"
+    rate_public: int = 1_200
+    rate_desk: int = 60_000
+    rate_refused: int = 30
+    trusted_proxies: tuple[str, ...] = ()
+    records_in_memory: int = CAPACITY
 
     @property
     def ledger(self) -> Path:
@@ -33,6 +59,11 @@ class Settings:
     def views(self) -> Path:
         """The file that can be rebuilt from the ledger."""
         return self.data / "views.db"
+
+    @property
+    def sessions(self) -> Path:
+        """The file that says who is signed in with a browser; without it, people sign in again."""
+        return self.data / "sessions.db"
 
     @property
     def fingerprint_key(self) -> Path:
@@ -73,16 +104,32 @@ def _settings(chosen: Mapping[str, Any]) -> Settings:
     settings = Settings(
         data=Path(chosen.get("data", _USUAL.data)),
         host=str(chosen.get("host", _USUAL.host)),
-        port=_port(chosen.get("port", _USUAL.port)),
+        port=_number(chosen, "port", 65_535),
         store=str(chosen.get("store", _USUAL.store)),
+        rate_public=_number(chosen, "rate_public", HIGHEST_RATE),
+        rate_desk=_number(chosen, "rate_desk", HIGHEST_RATE),
+        rate_refused=_number(chosen, "rate_refused", HIGHEST_RATE),
+        trusted_proxies=_networks(chosen.get("trusted_proxies", ())),
+        records_in_memory=_number(chosen, "records_in_memory", MOST_RECORDS),
     )
     if settings.store != "sqlite":
         raise InvalidInput("The setting 'store' is 'sqlite': the ledger is a file in the data folder.")
     return settings
 
 
-def _port(value: Any) -> int:
-    text = str(value)
-    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
-        raise InvalidInput("The setting 'port' is a whole number from 0 to 65535.")
+def _number(chosen: Mapping[str, Any], name: str, most: int) -> int:
+    text = str(chosen.get(name, getattr(_USUAL, name)))
+    if not text.isascii() or not text.isdigit() or len(text) > 15 or int(text) > most:
+        raise InvalidInput(f"The setting '{name}' is a whole number from 0 to {most}.")
     return int(text)
+
+
+def _networks(value: Any) -> tuple[str, ...]:
+    """Addresses and networks, of a list or of a text with commas between them."""
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        return tuple(str(ip_network(str(part).strip())) for part in parts if str(part).strip())
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            "The setting 'trusted_proxies' lists addresses and networks, as 127.0.0.1, 10.0.0.0/8."
+        ) from None

@@ -13,18 +13,22 @@ from benchmarks.appends import appends
 from benchmarks.creates import creates
 from benchmarks.imports import imports
 from benchmarks.measuring import Race, Scale, spread
+from benchmarks.reads import reads
 from benchmarks.rebuilds import rebuilds
 from benchmarks.replays import replays
+from benchmarks.searches import searches
 
 BENCHMARKS: dict[str, Callable[[Path, Scale], Iterator[Race]]] = {
     "creates": creates,
+    "reads": reads,
     "appends": appends,
     "replays": replays,
     "imports": imports,
     "rebuilds": rebuilds,
+    "searches": searches,
 }
-FULL = Scale(rounds=5, seconds=2.0, claims=6_000)
-QUICK = Scale(rounds=2, seconds=0.6, claims=1_000)
+FULL = Scale(rounds=5, seconds=2.0, claims=6_000, searched=100_000)
+QUICK = Scale(rounds=2, seconds=0.6, claims=1_000, searched=5_000)
 NAME_WIDTH = 48
 RATE_WIDTH = 26
 

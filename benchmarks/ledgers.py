@@ -52,10 +52,9 @@ def newsroom(path: Path) -> Iterator[Newsroom]:
             yield desk
 
 
-def record(desk: Newsroom, claims: int) -> None:
-    """Records the history in the ledger."""
+def record(desk: Newsroom, commands: Iterator[dict[str, Any]]) -> None:
+    """Records journal lines in the ledger."""
     names: dict[str, str] = {}
-    commands = lines(claims)
     while batch := list(islice(commands, BATCH)):
         session = desk.session()
         for line in batch:

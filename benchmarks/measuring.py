@@ -8,11 +8,15 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much to measure: `rounds` of every entrant, `seconds` of a timed round, `claims` of a recorded history."""
+    """How much to measure: `rounds` of every entrant, `seconds` of a timed round, `claims` of a recorded history.
+
+    `searched` is the number of claims that are searched.
+    """
 
     rounds: int
     seconds: float
     claims: int
+    searched: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """`python -m benchmarks.plain_app --data FOLDER --port N --token SECRET`: the plain desk behind plain FastAPI.
 
 Models for the bodies, `def` endpoints in FastAPI's thread pool, a bearer token, one durable transaction for each
-request: what a careful team has after its first week. `POST /api/v1/nothing` reads the same body and stores nothing:
-it shows how fast FastAPI itself answers on this machine.
+request: what a careful team has after its first week. Two more routes show how fast FastAPI itself is on this machine:
+`POST /api/v1/nothing` reads the same body and stores nothing; `GET /fixed/{size}` answers so many bytes that lie ready.
 """
 
 import argparse
@@ -68,6 +68,7 @@ def create_app(desk: PlainDesk, token: str) -> FastAPI:
     """The application; whoever has the token is the one editor."""
     app = FastAPI(openapi_url=None)
     bearer = HTTPBearer()
+    fixed: dict[int, bytes] = {}
 
     async def editor(credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) -> str:
         if not hmac.compare_digest(credentials.credentials, token):
@@ -93,6 +94,10 @@ def create_app(desk: PlainDesk, token: str) -> FastAPI:
     @app.post("/api/v1/nothing", status_code=201)
     async def store_nothing(body: ClaimBody, by: Annotated[str, Depends(editor)]) -> dict[str, Any]:
         return {"by": by, **body.model_dump(mode="json")}
+
+    @app.get("/fixed/{size}")
+    async def answer_fixed(size: int) -> Response:
+        return Response(fixed.setdefault(size, b"x" * size), media_type="text/html")
 
     return app
 

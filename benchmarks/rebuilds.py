@@ -49,7 +49,7 @@ class PlainView(SQLiteTrackingRecorder):
 def rebuilds(folder: Path, scale: Scale) -> Iterator[Race]:
     """All our projections from an empty file, beside one table that the library's way keeps."""
     with newsroom(folder / "ledger.db") as desk:
-        record(desk, scale.claims)
+        record(desk, lines(scale.claims))
     numbers = count(1)
     with closing(SQLiteStore(folder / "ledger.db")) as store, PlainDesk(folder / "plain.db") as plain:
         record_plainly(plain, lines(scale.claims))

@@ -20,7 +20,7 @@ BATCH = 5_000
 def replays(folder: Path, scale: Scale) -> Iterator[Race]:
     """Ours beside the library's, of histories of as many events."""
     with newsroom(folder / "ledger.db") as desk:
-        record(desk, scale.claims)
+        record(desk, lines(scale.claims))
     with closing(SQLiteStore(folder / "ledger.db")) as store, PlainDesk(folder / "plain.db") as plain:
         record_plainly(plain, lines(scale.claims))
         streams = Streams(store)

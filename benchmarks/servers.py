@@ -21,6 +21,7 @@ STEMMA = Path(sys.executable).with_name("stemma")
 USER_TICKS, SYSTEM_TICKS = 11, 12
 """Fields of /proc/<pid>/stat, counted from the one after the program's name."""
 PLAIN_TOKEN = "plain-desk-token"
+UNLIMITED = {"STEMMA_RATE_PUBLIC": "0", "STEMMA_RATE_DESK": "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,33 @@ class Server:
         return created
 
 
+def get(server: Server, path: str) -> tuple[dict[str, str], bytes]:
+    """The headers, by lower-case name, and the body that the public gets. Raises RuntimeError unless it is 200."""
+    connection = http.client.HTTPConnection(HOST, server.port, timeout=START_SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        content = answer.read()
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        raise RuntimeError(f"GET {path} was answered {answer.status}: {content[:500]!r}")
+    return {name.lower(): value for name, value in answer.getheaders()}, content
+
+
 @contextmanager
-def stemma(folder: Path) -> Iterator[Server]:
-    """Stemma as it is served: a new ledger in `folder`, `stemma serve`, the token of an editor."""
+def stemma(folder: Path, journal: Path | None = None) -> Iterator[Server]:
+    """Stemma as it is served: a new ledger in `folder` with this journal in it, `stemma serve`, an editor's token.
+
+    Its limits of rate are off: the benchmark is one client that asks as fast as it can.
+    """
     data = ("--data", str(folder))
     _run(
         STEMMA, "init", *data, "--name", "Bench", "--origin", "bench.example/log", "--base-url", "http://bench.example"
     )
     made = _run(STEMMA, "token", "create", *data, "--role", "editor", "--name", "Editor", "--json")
+    if journal is not None:
+        _run(STEMMA, "import", journal, *data)
     port = _free_port()
     with _serving([str(STEMMA), "serve", *data, "--port", str(port)], port, folder / "server.log") as pid:
         yield Server(port, json.loads(made)["token"], pid)
@@ -78,14 +98,14 @@ def plain_desk(folder: Path) -> Iterator[Server]:
 
 
 def generate(job: Job) -> Tally:
-    """Does the job from a process of its own. Raises RuntimeError if nothing was created or the process failed."""
+    """Does the job from a process of its own. Raises RuntimeError if nothing was answered as expected."""
     command = [sys.executable, "-m", "benchmarks.load"]
     done = subprocess.run(command, input=json.dumps(asdict(job)), capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"The load generator failed:\n{done.stderr}")
     tally = Tally(**json.loads(done.stdout))
-    if not tally.created:
-        raise RuntimeError(f"No request to {job.path} was answered 201. One answer:\n{tally.example}")
+    if not tally.expected:
+        raise RuntimeError(f"No request to {job.path} was answered {job.status}. One answer:\n{tally.example}")
     return tally
 
 
@@ -104,7 +124,11 @@ def _free_port() -> int:
 
 @contextmanager
 def _serving(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+    environment = {**os.environ, **UNLIMITED}
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process,
+    ):
         try:
             _await(process, port, log)
             yield process.pid

@@ -7,15 +7,15 @@ and since when, is not decided here: that depends on other records.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from domain.article import Article
 from domain.article import events as in_article
 from domain.claim import Claim
 from domain.claim import events as in_claim
 from domain.claim.state import Dispute, Verdict
-from domain.events import Event, Partial, Recorded
+from domain.events import Event, Partial, Recorded, Stamp
 from domain.party import Party
 from domain.party.events import AffiliationEnded, AffiliationRecorded, AffiliationWithdrawn, PartyRegistered
 from domain.party.state import PartyText
@@ -58,7 +58,7 @@ class _Past:
 
     def __init__(self, events: Sequence[Recorded], opened_at: int, is_open: IsOpen) -> None:
         self.opened_at = opened_at
-        self.closed_parts = {_part(e.event) for e in events if not all(map(is_open, _named(e.event)))}
+        self.closed_parts = {_part(e.event) for e in events if not all(map(is_open, named(e.event)))}
         self.taken_back: set[str] = set()
         self.latest: dict[str, int] = {}
         self.in_force: str | None = None
@@ -136,7 +136,7 @@ def _subjects(event: Event) -> tuple[str, ...]:
             return ()
 
 
-def _named(event: Event) -> Iterator[str]:
+def named(event: Event) -> Iterator[str]:
     """The records that must be open for the event to be."""
     ids = (getattr(event, field) for field in _NAMES.get(type(event), ()))
     return (id for id in ids if id is not None)
@@ -192,6 +192,75 @@ def _rested_on(past: _Past, recorded: Recorded) -> bool:
     return not given_up & _TYPED and (bool(holding) or not subjects)
 
 
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A part of a record that ties it to others, and the position at which it was taken back, if it was."""
+
+    id: str
+    names: tuple[str, ...]
+    withdrawn: int | None
+
+
+def ties(record: Any) -> Iterator[Tie]:
+    """The parts of a record that are open only where the records that they name are open too."""
+    match record:
+        case Claim():
+            for link in record.links:
+                yield _tie(link.id, link.withdrawn, link.claim_id)
+        case Party():
+            for tie in record.affiliations:
+                yield _tie(tie.id, tie.withdrawn, tie.party_id, tie.basis_claim_id)
+        case Source():
+            for origin in record.origins:
+                yield _tie(origin.id, origin.withdrawn, origin.derives_from, origin.basis_claim_id)
+        case _:
+            return
+
+
+def _tie(id: str, withdrawn: Stamp | None, *names: str | None) -> Tie:
+    known = tuple(name for name in names if name is not None)
+    return Tie(id, known, None if withdrawn is None else withdrawn.position)
+
+
+_TOLD_WHEN_ADOPTED: Final = (
+    in_claim.VerdictProposed,
+    in_claim.VerdictActProposed,
+    in_claim.VerdictRejected,
+    in_claim.SettlementProposed,
+)
+"""Events that nobody hears of unless a later one adopts what they propose; that one is told then."""
+
+
+def tells(recorded: Recorded, before: Any, after: Any, is_open: IsOpen) -> bool:
+    """Whether the public may read something new of a record because of this event, which follows its opening.
+
+    `before` and `after` are the states of the record around the event. It is the same as whether `open_positions` has
+    more positions with the event than without, for a record that protects nobody; one that does before and after tells
+    nothing.
+    """
+    if isinstance(recorded.event, _TOLD_WHEN_ADOPTED) or (protects(before) and protects(after)):
+        return False
+    part = _part(recorded.event)
+    return part is None or all(is_open(name) for tie in ties(after) if tie.id == part for name in tie.names)
+
+
+def tells_of(record: Any, opened_at: int, id: str, is_open: IsOpen) -> bool:
+    """Whether the public may read of a tie to the record `id` in this one, which is open since `opened_at`."""
+    told = (tie for tie in ties(record) if tie.withdrawn is None or tie.withdrawn > opened_at)
+    return not protects(record) and any(id in tie.names and all(map(is_open, tie.names)) for tie in told)
+
+
+def protects(record: Any) -> bool:
+    """Whether the record is a confidential source or a private party, whose history is for the desk."""
+    match record:
+        case Source():
+            return record.confidential
+        case Party():
+            return record.private
+        case _:
+            return False
+
+
 def public_claim(claim: Claim, open: frozenset[int]) -> Claim:
     """The claim with only those parts whose events are open."""
     words = claim.words if claim.asserted.position in open else replace(claim.words, reason=None)
@@ -227,10 +296,15 @@ def _public_dispute(dispute: Dispute, open: frozenset[int]) -> Dispute:
 
 
 def public_article(article: Article, open: frozenset[int]) -> Article:
-    """The article with only the placements whose events are open; another's text is for the desk."""
-    words = article.words if article.role == "own" else replace(article.words, text=None)
+    """The article with only the placements whose events are open.
+
+    Another's text is for the desk: of it the public sees the words that carry a claim, and not what stands around them.
+    """
     placements = tuple(p for p in article.placements if p.placed.position in open)
-    return replace(article, placements=placements, words=words)
+    if article.role == "own":
+        return replace(article, placements=placements)
+    alone = tuple(replace(p, words=replace(p.words, prefix=None, suffix=None)) for p in placements)
+    return replace(article, placements=alone, words=replace(article.words, text=None))
 
 
 def public_source(source: Source, open: frozenset[int]) -> Source:

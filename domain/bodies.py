@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from domain.values import Frozen, Prose, WithdrawalCause
+from domain.values import LONGEST_TEXT, Frozen, Prose, WithdrawalCause
 
 
 class Body(Frozen):
@@ -25,8 +25,8 @@ class Selector(Body):
     exact: Annotated[str, Field(min_length=1, max_length=20_000)]
     prefix: Annotated[str, Field(max_length=1_000)] | None = None
     suffix: Annotated[str, Field(max_length=1_000)] | None = None
-    start: Annotated[StrictInt, Field(ge=0)] | None = None
-    end: Annotated[StrictInt, Field(ge=0)] | None = None
+    start: Annotated[StrictInt, Field(ge=0, le=LONGEST_TEXT)] | None = None
+    end: Annotated[StrictInt, Field(ge=0, le=LONGEST_TEXT)] | None = None
 
 
 class Withdraw(Body):

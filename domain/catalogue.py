@@ -60,6 +60,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = {
         article.ArticlePublished,
         article.ArticleWithdrawn,
         article.ArticleReinstated,
+        article.CorrectionIssued,
         policy.PolicyProposed,
         policy.PolicyAdopted,
         desk.DeskOpened,

@@ -112,6 +112,7 @@ def _articles() -> list[Act]:
         Act(f"{at}/publication", "article", article.PublishArticle, RECORD, on_article.publish),
         Act(f"{at}/withdrawal", "article", article.WithdrawArticle, RECORD, on_article.withdraw),
         Act(f"{at}/reinstatement", "article", bodies.GiveReason, RECORD, on_article.reinstate),
+        Act(f"{at}/corrections", "article", article.IssueCorrection, RECORD, on_article.correct),
     ]
 
 

@@ -83,10 +83,11 @@ class VersionNeeded(Refused):
 
 
 class StaleVersion(Refused):
-    """The record has changed since the version that the caller saw."""
+    """The record has changed since the version that the caller saw; 0 if the caller named none of its versions."""
 
     def __init__(self, record: str, seen: int, current: int) -> None:
-        super().__init__(f"{record} is at version {current}; the change was made for version {seen}.")
+        made_for = f"version {seen}" if seen else "something that is no version of it"
+        super().__init__(f"{record} is at version {current}; the change was made for {made_for}.")
         self.record = record
         self.seen = seen
         self.current = current

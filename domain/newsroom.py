@@ -31,7 +31,7 @@ from domain.policy.commands import ProposePolicy
 from domain.policy.events import PolicyAdopted
 from domain.policy.state import Policy
 from domain.session import Draft, Order, Session
-from domain.streams import Loaded, Streams
+from domain.streams import CAPACITY, Loaded, Streams
 from domain.values import OPERATOR, make_id
 
 ATTEMPTS: Final = 50
@@ -70,7 +70,8 @@ class Newsroom:
     """A ledger that is open for recording. Any thread may use it.
 
     `now` and `entropy` are the clock and the dice, which the domain does not have; `fingerprint_key` (32 bytes) keys
-    the fingerprints of requests, so that nobody can guess a body from its fingerprint.
+    the fingerprints of requests, so that nobody can guess a body from its fingerprint. `capacity` records are
+    remembered at most.
     """
 
     def __init__(
@@ -80,9 +81,10 @@ class Newsroom:
         now: Callable[[], datetime],
         entropy: Callable[[int], bytes],
         fingerprint_key: bytes,
+        capacity: int = CAPACITY,
     ) -> None:
         self.store = store
-        self.streams = Streams(store)
+        self.streams = Streams(store, capacity=capacity)
         self._now = now
         self._entropy = entropy
         self._fingerprint_key = fingerprint_key

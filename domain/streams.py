@@ -45,14 +45,17 @@ class Loaded:
 
 NOTHING: Final = Loaded(None, 0, "")
 
+CAPACITY: Final = 25_000
+"""Records that are remembered unless told otherwise. A claim with two citations and a verdict takes about 6 kB."""
+
 
 class Streams:
     """Reads records from a store. Any thread may use it; what it remembers is bounded by `capacity` records."""
 
-    def __init__(self, store: Store, codec: Codec | None = None, capacity: int = 50_000) -> None:
+    def __init__(self, store: Store, codec: Codec | None = None, capacity: int = CAPACITY) -> None:
         self.store = store
         self.codec = codec or Codec(EVENTS, UPCASTERS)
-        self._capacity = capacity
+        self.capacity = capacity
         self._remembered: OrderedDict[str, Loaded] = OrderedDict()
         self._lock = Lock()
 
@@ -118,7 +121,7 @@ class Streams:
             if current is None or current.version < loaded.version:
                 self._remembered[stream] = loaded
             self._remembered.move_to_end(stream)
-            while len(self._remembered) > self._capacity:
+            while len(self._remembered) > self.capacity:
                 self._remembered.popitem(last=False)
 
 

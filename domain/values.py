@@ -10,7 +10,15 @@ from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from domain.edtf import EdtfText
 
@@ -22,6 +30,7 @@ KINDS: Final = {
     "art": "article",
     "cit": "citation",
     "clm": "claim",
+    "cor": "correction",
     "dsk": "desk",
     "dsp": "dispute",
     "lnk": "link",
@@ -56,8 +65,13 @@ def kind_of(id: str) -> str | None:
     return KINDS.get(id[:3]) if id[3:4] == "_" else None
 
 
+def id_pattern(prefix: str) -> str:
+    """The regular expression that every id of this kind fits."""
+    return rf"^{prefix}_[0-9a-hjkmnp-tv-z]{{26}}$"
+
+
 def _id(prefix: str) -> StringConstraints:
-    return StringConstraints(pattern=rf"^{prefix}_[0-9a-hjkmnp-tv-z]{{26}}$")
+    return StringConstraints(pattern=id_pattern(prefix))
 
 
 ActorId = Annotated[str, _id("act")]
@@ -65,6 +79,7 @@ AffiliationId = Annotated[str, _id("aff")]
 ArticleId = Annotated[str, _id("art")]
 CitationId = Annotated[str, _id("cit")]
 ClaimId = Annotated[str, _id("clm")]
+CorrectionId = Annotated[str, _id("cor")]
 DisputeId = Annotated[str, _id("dsp")]
 LinkId = Annotated[str, _id("lnk")]
 OriginId = Annotated[str, _id("ori")]
@@ -101,7 +116,8 @@ Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_reada
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_readable)]
 """A rationale, a reason, a quotation: 1 to 20,000 characters."""
 
-FullText = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(_readable)]
+LONGEST_TEXT: Final = 500_000
+FullText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_readable)]
 """The whole text of an article: 1 to 500,000 characters."""
 
 
@@ -125,23 +141,22 @@ def _unsigned_zero(text: str) -> str:
     return text
 
 
+DECIMAL: Final = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 DecimalText = Annotated[
     str,
     BeforeValidator(_decimal),
-    StringConstraints(max_length=60, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"),
+    StringConstraints(max_length=60, pattern=DECIMAL),
     AfterValidator(_unsigned_zero),
+    WithJsonSchema({"anyOf": [{"type": "string", "maxLength": 60, "pattern": DECIMAL}, {"type": "integer"}]}),
 ]
 """A decimal number as text, in one spelling: `150`, `-3.5`, `0.10`. A JSON integer is accepted and kept as text."""
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+KEY: Final = r"^[a-z][a-z0-9_]{0,39}$"
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 """A short machine name chosen by people, such as the key of a rating."""
 
-Moment = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$", min_length=20, max_length=32
-    ),
-]
+MOMENT: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
+Moment = Annotated[str, StringConstraints(pattern=MOMENT, min_length=20, max_length=32)]
 """A moment as RFC 3339 with its offset."""
 
 Role = Literal["editor", "approver", "auditor", "importer", "admin"]
@@ -170,6 +185,7 @@ WithdrawalCause = Literal["recorded_in_error", "party_withdrew", "superseded", "
 ChangeCause = Literal["new_evidence", "our_error", "reworded", "source_changed", "policy"]
 VerdictAct = Literal["verdict", "reaffirmation", "withdrawal"]
 ArticleRole = Literal["own", "examined"]
+CorrectionKind = Literal["typo", "clarification", "correction", "update", "retraction"]
 Fate = Literal["exact", "moved", "fuzzy", "orphaned"]
 
 

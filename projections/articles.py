@@ -57,6 +57,11 @@ _LISTED: Final = (
     "SELECT created, articles.id, version, position, changed_at, role, language, title, url, source_id, published_at, "
     "published, withdrawn, opened_at FROM articles LEFT JOIN openness ON openness.id = articles.id "
 )
+_DRAFTED_LAST: Final = _LISTED + "ORDER BY created DESC LIMIT ?"
+_OPENED: Final = (
+    "SELECT id FROM openness INDEXED BY openness_articles WHERE record_kind = 'article' ORDER BY opened_at DESC LIMIT ?"
+)
+_OPENED_LAST: Final = f"{_LISTED} WHERE articles.id IN ({_OPENED}) ORDER BY opened_at DESC"
 _PLACED: Final = (
     "SELECT placements.id, article_id, placements.claim_id, first, past, fate, context_changed FROM placements "
     "WHERE removed IS NULL AND (:desk OR article_id IN (SELECT id FROM openness)) "
@@ -151,6 +156,12 @@ def articles(reading: Reading, audience: Audience, after: int = FIRST, limit: in
     )
     rows = [filled(ArticleRow, row) for row in found]
     return page(rows, [row.created for row in rows], limit)
+
+
+def newest_articles(reading: Reading, audience: Audience, limit: int) -> tuple[ArticleRow, ...]:
+    """Up to `limit` articles, the newest first: to the public as they were opened, to the desk as they were drafted."""
+    found = reading.connection.execute(_DRAFTED_LAST if audience == "desk" else _OPENED_LAST, (limit,))
+    return tuple(filled(ArticleRow, row) for row in found)
 
 
 def placements_of(reading: Reading, audience: Audience, claim_id: str) -> tuple[PlacementRow, ...]:

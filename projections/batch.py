@@ -77,12 +77,13 @@ class Batch:
 class Memory:
     """The states of records at one ledger position, folded from the streams and kept while they are in use.
 
-    Not shared between threads. `capacity` bounds how many states are kept; any other is folded again when needed.
+    Not shared between threads. `capacity` bounds how many states are kept, and so does the capacity of the streams; any
+    other is folded again when needed.
     """
 
     def __init__(self, streams: Streams, capacity: int = 2_000) -> None:
         self._streams = streams
-        self._capacity = capacity
+        self._capacity = min(capacity, streams.capacity)
         self._states: OrderedDict[str, Any] = OrderedDict()
         self.position = 0
 

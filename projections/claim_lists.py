@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from domain.values import Attribution, ClaimKind, WithdrawalCause
 from projections.projection import FIRST, Audience, Page, filled, page
+from projections.search import INDEX
+from projections.terms import Terms
 from projections.views import Reading
 
 _COLUMNS: Final = (
@@ -40,6 +42,7 @@ _CONDITIONS: Final = {
     "withdrawn": "(withdrawn IS NOT NULL) = :withdrawn",
     "needs_review": "(needs_review IS NOT NULL) = :needs_review",
     "topic": _DEALS_WITH,
+    "q": "created IN (SELECT rowid FROM {index} WHERE {index} MATCH :q)",
 }
 _QUICK: Final = {
     ("contested", True): "contested",
@@ -57,7 +60,7 @@ class ClaimFilter:
     `article`, `source`, `party` and `about` are ids. A source fits where it is cited, where it is named as the one
     through which another is known, and where the claim appeared; a party fits where it claims, is spoken of, takes a
     position or is reported. What was withdrawn before the claim was opened does not fit for the public. To the
-    public no claim needs review.
+    public no claim needs review. `q` fits where the claim has all of the words, and no words fit nothing.
     """
 
     article: str | None = None
@@ -70,6 +73,7 @@ class ClaimFilter:
     withdrawn: bool | None = None
     needs_review: bool | None = None
     topic: str | None = None
+    q: Terms | None = None
 
 
 EVERYTHING: Final = ClaimFilter()
@@ -113,7 +117,11 @@ def claims(
     asked = {name: value for name, value in given.items() if value is not None}
     if audience == "public" and (asked.pop("needs_review", False)):
         return Page((), None)
-    conditions = " AND ".join(["created > :after", *_conditions(asked)])
+    if wanted.q is not None:
+        if not wanted.q:
+            return Page((), None)
+        asked["q"] = wanted.q.match
+    conditions = " AND ".join(["created > :after", *_conditions(asked, audience)])
     found = reading.connection.execute(
         f"SELECT {_COLUMNS} FROM claims {_OPEN[audience]} openness ON openness.id = claims.id "  # noqa: S608 (our words)
         f"WHERE {conditions} ORDER BY created LIMIT :limit",
@@ -123,9 +131,9 @@ def claims(
     return page(rows, [row.created for row in rows], limit)
 
 
-def _conditions(asked: dict[str, Any]) -> Iterator[str]:
+def _conditions(asked: dict[str, Any], audience: Audience) -> Iterator[str]:
     for name, value in asked.items():
-        yield _QUICK.get((name, value), _CONDITIONS[name])
+        yield _QUICK.get((name, value), _CONDITIONS[name]).format(index=INDEX[audience].name)
 
 
 def _row(audience: Audience, row: Sequence[Any]) -> ClaimRow:

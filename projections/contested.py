@@ -154,6 +154,14 @@ def contested(reading: Reading, audience: Audience, after: int = FIRST, limit: i
     return page(rows, [row.created for row in rows], limit)
 
 
+def count_contested(reading: Reading, audience: Audience) -> int:
+    """How many entries the register has for this audience."""
+    found = reading.connection.execute(
+        "SELECT count(*) FROM contested WHERE ? OR claim_id IN (SELECT id FROM openness)", (audience == "desk",)
+    )
+    return int(found.fetchone()[0])
+
+
 def _listed(audience: Audience, row: Row) -> ContestedRow:
     *_, withdrawn, _, doc = row
     disputes = _DISPUTES.load(doc)

@@ -5,10 +5,23 @@ from typing import Final
 from projections.articles import Articles
 from projections.claims import Claims
 from projections.contested import Contested
+from projections.corrections import Corrections
 from projections.openness import Openness
 from projections.parties import Parties
 from projections.projection import Projection
+from projections.search import Search
 from projections.sources import Sources
+from projections.worklist import Worklist
 
-ALL: Final[tuple[Projection, ...]] = (Openness(), Parties(), Sources(), Claims(), Contested(), Articles())
+ALL: Final[tuple[Projection, ...]] = (
+    Openness(),
+    Parties(),
+    Sources(),
+    Claims(),
+    Contested(),
+    Articles(),
+    Corrections(),
+    Worklist(),
+    Search(),
+)
 """Every projection; each keeps its own tables and may be made anew by itself."""

@@ -52,9 +52,46 @@ class Table:
         return f"SELECT digest FROM {self.name} ORDER BY {', '.join(self.key)}"  # noqa: S608
 
     @property
-    def take_over(self) -> tuple[str, str]:
+    def take_over(self) -> tuple[str, ...]:
         """Puts the rows of the same table of the attached database `beside` in the place of all rows."""
         return f"DELETE FROM main.{self.name}", f"INSERT INTO main.{self.name} SELECT * FROM beside.{self.name}"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex(Table):
+    """An index of words (FTS5), of a title and of passages. Its rows are words with spaces between them.
+
+    FTS5 divides them at those spaces and changes nothing: letters that are not ASCII never end a word for its
+    tokenizer `ascii`, whichever Unicode it was built with (`projections.words` knows about letters).
+    """
+
+    columns: tuple[str, ...] = ("rowid", "title", "passages")
+    key: tuple[str, ...] = ("rowid",)
+
+    @property
+    def create(self) -> tuple[str, ...]:
+        """The statement that makes the index, byte for byte as SQLite keeps it."""
+        return (f"CREATE VIRTUAL TABLE {self.name} USING fts5({', '.join(self.columns[1:])}, tokenize = 'ascii')",)
+
+    @property
+    def put(self) -> str:
+        """Inserts a row, whose rowid must not be there."""
+        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({', '.join('?' * len(self.columns))})"  # noqa: S608
+
+    @property
+    def rows(self) -> str:
+        """All rows, in the order of the key."""
+        return f"SELECT {', '.join(self.columns)} FROM {self.name} ORDER BY rowid"  # noqa: S608
+
+    @property
+    def take_over(self) -> tuple[str, ...]:
+        """Puts the rows of the same index of the attached database `beside` in the place of all rows.
+
+        Deleted row by row, the old words would stay in the file until the index merges them away.
+        """
+        named = ", ".join(self.columns)
+        copied = f"INSERT INTO main.{self.name} ({named}) SELECT {named} FROM beside.{self.name} ORDER BY rowid"  # noqa: S608
+        return f"DROP TABLE main.{self.name}", *self.create, copied
 
 
 class Parts:

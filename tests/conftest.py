@@ -25,6 +25,11 @@ def chromium() -> Path | None:
     return next((Path(path) for path in found if path), None)
 
 
+def sandbox() -> list[str]:
+    """The switch without which Chromium does not start as root; it refuses its sandbox there."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
@@ -40,6 +45,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """How pytest-playwright starts the browser: the system's one; as root, Chromium refuses its sandbox."""
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": chromium(), "args": sandbox}
+    """How pytest-playwright starts the browser: the system's one."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": sandbox()}

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import House, initialise, open_house
 from api.cli.console import Data, Json, answer, settings
+from api.connections import Connection
 from api.demo import STORY, charter, sign_in, tell_story
 from api.logs import configure
 from api.progress import bar
@@ -26,6 +28,9 @@ Host = Annotated[str | None, typer.Option(help="The address to listen at (defaul
 Port = Annotated[int | None, typer.Option(help="The port to listen at (default: 8000; 0: any).", show_default=False)]
 
 _GRACE = 10  # seconds for requests that are being answered when the server is told to stop
+_IDLE = 20  # seconds for which a connection is kept open between two requests
+_KEPT_FILES = 256  # that may be open besides connections: the ledger, the views, the log
+_MOST_CONNECTIONS = 10_000
 
 
 def serve(host: Host = None, port: Port = None, data: Data = None, as_json: Json = False) -> None:
@@ -51,7 +56,8 @@ def demo(host: Host = None, port: Port = None, data: Data = None, as_json: Json 
             with bar("Recording the story", quiet=as_json) as progress:
                 recorded = tell_story(house, lambda done: progress(done, size))
             tokens = {role: issued.token for role, issued in sign_in(house).items()}
-            text = "\n".join([f"Serving {url}", *(f"{role + ' token':<15} {token}" for role, token in tokens.items())])
+            listed = (f"{role + ' token':<15} {token}" for role, token in tokens.items())
+            text = "\n".join([f"Serving {url}", *listed, f"Sign in with one of them at {url}/signin"])
             answer({"url": url, "recorded": recorded, "tokens": tokens}, text, as_json=as_json)
             _serve(house, listening)
 
@@ -75,12 +81,37 @@ def _serve(house: House, listening: socket.socket) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        http=Connection,
+        ws="none",
+        proxy_headers=bool(house.settings.trusted_proxies),
+        forwarded_allow_ips=list(house.settings.trusted_proxies),
+        limit_concurrency=_connections(),
+        timeout_keep_alive=_IDLE,
         timeout_graceful_shutdown=_GRACE,
     )
     # The server catches the signals itself, stops, and raises them once more for whoever waits for them: nobody.
     _on_signals(lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, house).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Finishes what was accepted when it is told to stop, but ends the event streams, which would not end."""
+
+    def __init__(self, config: uvicorn.Config, house: House) -> None:
+        super().__init__(config)
+        self._house = house
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._house.hub.close()
+        await super().shutdown(sockets)
+
+
+def _connections() -> int:
+    """How many connections may be open at once. Were every file that may be open one, the ledger could not be read."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return _MOST_CONNECTIONS
+    return min(max(files - _KEPT_FILES, files // 2), _MOST_CONNECTIONS)
 
 
 def _collect_seldom() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from api.pages import phrases
+from api.pages.corrections import CorrectionPart, corrections_in
 from api.pages.library import Library
 from api.pages.lines import Line, line, withdrawn
 from api.pages.marks import Paragraph, Span, paragraphs
@@ -52,6 +53,7 @@ class ArticlePage(Page):
     revised: Annotated[When | None, "When its text was changed last."]
     revision_reason: Annotated[Text, "Why its text was changed last."]
     withdrawn: Annotated[Withdrawn | None, "That the article was withdrawn, when and why."]
+    corrections: Annotated[tuple[CorrectionPart, ...], "What readers were told of it afterwards, the newest first."]
     text: Annotated[tuple[Paragraph, ...] | None, "The text with its marks; absent where this reader may not see it."]
     language: Annotated[Text, "The language and direction of the text, without words."]
     notes: Annotated[tuple[Note, ...], "The claims, numbered in the order in which they stand in the text."]
@@ -80,6 +82,7 @@ def article_page(id: str, library: Library) -> ArticlePage:
         revised=None if article.revised is None else recorded(article.revised),
         revision_reason=Text(article.words.revision_reason),
         withdrawn=withdrawn(article.withdrawn, article.cause, article.words.withdrawal_reason),
+        corrections=corrections_in(article, library),
         text=None if text is None else paragraphs(text, spans),
         language=Text.of(None, article.language),
         notes=notes,

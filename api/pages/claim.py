@@ -1,29 +1,22 @@
 """The page of a claim: what is claimed and by whom, who denies it, on what evidence, what the desk concludes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from api.pages import phrases
-from api.pages.disputes import DisputePart, Since, contested_since, dispute_parts
-from api.pages.evidence import StanceGroup, evidence_conflicts, how_known, quoted, stance_groups
-from api.pages.history import history
+from api.pages.corrections import CorrectionPart, corrections_of
+from api.pages.disputes import DisputePart, dispute_parts
+from api.pages.evidence import StanceGroup, evidence_conflicts, quoted, stance_groups
+from api.pages.glance import Glance, glance
+from api.pages.history import latest_steps
 from api.pages.library import Library
 from api.pages.lines import Speaker, claim_ref, speaker_of, title_of, withdrawn
 from api.pages.shapes import Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
 from api.pages.verdicts import VerdictPart, verdict_part
 from domain.claim import Claim
-from domain.claim.state import ReviewReason
 
 RECENT: Final = 5
 """How many steps of the history the claim's own page shows."""
-
-_REVIEW: Final[dict[ReviewReason, str]] = {
-    "reworded": "the claim was reworded",
-    "described": "what is recorded about the claim was changed",
-    "quantity_stated": "the number was stated anew",
-    "citation_withdrawn": "a citation that the verdict rests on was withdrawn",
-    "dispute_changed": "a dispute changed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +51,20 @@ class ClaimPage(Page):
     memento: Annotated[Memento | None, "Set on the page of a past moment."]
     draft: Annotated[bool, "Whether only the desk can see the claim."]
     kind: Annotated[str, "What kind of claim it is."]
-    kind_means: Annotated[str, "What that kind means."]
-    contested: Annotated[Since | None, "Since when parties disagree about it; absent if they do not."]
+    contested: Annotated[bool, "Whether parties disagree about it."]
     conflicts: Annotated[bool, "Whether standing sources say in their own voice both that it is so and that it is not."]
     withdrawn: Annotated[Withdrawn | None, "That the claim was withdrawn, when and why."]
     verdict: Annotated[VerdictPart | None, "The verdict in force."]
     proposal: Annotated[VerdictPart | None, "The proposed verdict that waits; for the desk only."]
     earlier: Annotated[tuple[VerdictPart, ...], "All other verdicts, the newest first."]
     review: Annotated[tuple[str, ...], "Why the verdict needs another look; for the desk only."]
-    exact_words: Annotated[Quote | None, "The words as they were said or printed."]
+    glance: Annotated[Glance, "Who says it, who denies it, since when, in what words, on what evidence."]
     facts: Annotated[tuple[Fact, ...], "Who, when, where, about whom."]
-    known: Annotated[str, "Through how many accounts it is known here, and what they do."]
     groups: Annotated[tuple[StanceGroup, ...], "The citations, by stance."]
     disputes: Annotated[tuple[DisputePart, ...], "The disputes, open ones first, with the positions side by side."]
     links: Annotated[tuple[LinkPart, ...], "How it stands to other claims."]
     articles: Annotated[tuple[Ref, ...], "The articles in which it is placed."]
+    corrections: Annotated[tuple[CorrectionPart, ...], "The corrections of articles that concern it, newest first."]
     recent: Annotated[tuple[Step, ...], "The last steps of the history, the newest first."]
     steps: Annotated[int, "How many steps the history has."]
 
@@ -80,7 +72,7 @@ class ClaimPage(Page):
 def claim_page(id: str, library: Library) -> ClaimPage:
     """Raises `NotFound` for a claim that this reader may not see."""
     claim = library.claim(id)
-    steps = history(claim, library)
+    recent, steps = latest_steps(claim, library, RECENT)
     others = [v for v in reversed(claim.verdicts) if v not in (claim.verdict, claim.proposal)]
     then = f"?position={library.position}" if library.past else ""
     return ClaimPage(
@@ -93,23 +85,22 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         memento=_memento(id, library),
         draft=library.desk and library.finder.opened_at(id) is None,
         kind=phrases.CLAIM_KIND[claim.kind],
-        kind_means=phrases.CLAIM_KIND_MEANS[claim.kind],
-        contested=contested_since(claim, library),
+        contested=claim.contested,
         conflicts=evidence_conflicts(claim, library),
         withdrawn=withdrawn(claim.withdrawn, claim.cause, claim.words.withdrawal_reason),
         verdict=None if claim.verdict is None else verdict_part(claim.verdict, claim, library),
         proposal=None if claim.proposal is None else verdict_part(claim.proposal, claim, library),
         earlier=tuple(verdict_part(verdict, claim, library) for verdict in others),
-        review=tuple(_REVIEW[reason] for reason in claim.needs_review),
-        exact_words=_exact_words(claim),
+        review=tuple(phrases.REVIEW[reason] for reason in claim.needs_review),
+        glance=glance(claim, _exact_words(claim), library),
         facts=tuple(fact for fact in _facts(claim, library) if fact.values),
-        known=how_known(claim, library),
         groups=stance_groups(claim, library),
         disputes=dispute_parts(claim, library),
         links=_links(claim, library),
         articles=tuple(library.article_ref(id) for id in library.finder.placing(claim.id, library.audience)),
-        recent=tuple(reversed([step for step in steps if not step.withheld][-RECENT:])),
-        steps=len(steps),
+        corrections=tuple(replace(it, claims=()) for it in corrections_of(id, library)),
+        recent=recent,
+        steps=steps,
     )
 
 
@@ -128,15 +119,13 @@ def _exact_words(claim: Claim) -> Quote | None:
 
 
 def _facts(claim: Claim, library: Library) -> tuple[Fact, ...]:
-    claimant = None if claim.claimant_id is None else library.party_ref(claim.claimant_id)
     source = None if claim.appeared_in_id is None else library.source_ref(claim.appeared_in_id)
     number = claim.quantity
     amount = phrases.quantity(number.value, number.bound, number.upper, number.words.unit) if number else None
     about = [Fact(f"About, {phrases.PARTY_ROLE[a.role]}", (library.party_ref(a.party_id),)) for a in claim.about]
     return (
-        Fact("Claimed by", (claimant,) if claimant else (_nobody_named(claim),)),
-        Fact("Called there", _texts(claim.words.as_named)),
-        Fact("Said", _days(claim.said_on)),
+        Fact("Kind", (Text(f"{phrases.CLAIM_KIND[claim.kind]}: {phrases.CLAIM_KIND_MEANS[claim.kind]}"),)),
+        Fact("Said by", () if claim.claimant_id else _texts(phrases.ATTRIBUTION[claim.attribution])),
         Fact("Happened", _days(claim.happened_on) or (Text("at a time that is not known"),)),
         Fact("Appeared in", (source,) if source else ()),
         Fact("Number", _texts(amount)),
@@ -145,12 +134,6 @@ def _facts(claim: Claim, library: Library) -> tuple[Fact, ...]:
         Fact("Topics", _texts(", ".join(claim.words.topics) or None)),
         Fact("Recorded", (recorded(claim.asserted),)),
     )
-
-
-def _nobody_named(claim: Claim) -> Text:
-    if claim.attribution == "own":
-        return Text("the desk, in its own words")
-    return Text("nobody who is named" if claim.attribution == "unnamed" else "people in general")
 
 
 def _texts(words: str | None) -> tuple[Text, ...]:

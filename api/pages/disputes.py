@@ -98,7 +98,7 @@ def _dispute(dispute: Dispute, claim: Claim, library: Library) -> DisputePart:
 
 def _own_side(claim: Claim, library: Library) -> PositionPart:
     speaker = speaker_of(claim, library)
-    who = Ref(None, None, "The claim as it stands") if speaker is None else speaker.who
+    who = Ref("The claim as it stands") if speaker is None else speaker.who
     return PositionPart(who, None, "Claims it")
 
 

@@ -1,30 +1,28 @@
 """What pages have to look for across records: what is open, what is listed, what is cited and named where.
 
-The answers come from the projections, which may lag a moment; what changed last comes from the ledger's own end.
+The answers come from the projections, which may lag a moment.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
+from api.agenda import Agenda, agenda
 from api.representations import Audience
-from domain.streams import Streams
-from projections import articles, contested, openness, parties, sources
+from domain.newsroom import Newsroom
+from projections import articles, contested, corrections, openness, parties, sources
+from projections.changes import ChangeRow, changed_last
+from projections.contested import ContestedRow
+from projections.corrections import CorrectionRow
 from projections.parties import Occurrence
-from projections.projection import FIRST
+from projections.projection import Page
+from projections.results import Cursor, Results, Wanted, results
 from projections.views import Views
-
-RECENT: Final = 1_000
-"""How many of the ledger's last events are looked through for claims that changed."""
-
-_BATCH: Final = 200
 
 
 class Finder:
     """Looks through the views. Raises `Unavailable` where they cannot be read."""
 
-    def __init__(self, views: Views, streams: Streams) -> None:
+    def __init__(self, views: Views) -> None:
         self._views = views
-        self._streams = streams
 
     def opened_at(self, id: str) -> int | None:
         """The ledger position at which the record became open to the public; None if it is not."""
@@ -33,30 +31,33 @@ class Finder:
 
     def articles(self, audience: Audience, limit: int) -> Sequence[str]:
         """Articles, the newest first."""
-        after: int | None = FIRST
-        newest: list[str] = []
         with self._views.reading() as reading:
-            while after is not None:
-                page = articles.articles(reading, audience, after, _BATCH)
-                newest = [*newest, *(row.id for row in page.items)][-limit:]
-                after = page.next
-        return newest[::-1]
+            return [row.id for row in articles.newest_articles(reading, audience, limit)]
 
-    def latest(self, audience: Audience, limit: int) -> Sequence[str]:
-        """Claims with an event among the ledger's last `RECENT`, the one that changed last first."""
-        head = self._streams.store.head().position
-        rows = self._streams.store.rows(max(0, head - RECENT), RECENT)
-        changed = list(dict.fromkeys(row.stream for row in reversed(rows) if row.stream.startswith("clm_")))
-        if audience == "public":
-            with self._views.reading() as reading:
-                open = openness.opened(reading, changed)
-            changed = [id for id in changed if id in open]
-        return changed[:limit]
-
-    def contested(self, audience: Audience, limit: int) -> Sequence[str]:
-        """Claims that are contested now, the oldest first."""
+    def latest(self, audience: Audience, limit: int) -> Sequence[ChangeRow]:
+        """The claims that changed last as far as this audience may know, the newest change first."""
         with self._views.reading() as reading:
-            return [row.claim_id for row in contested.contested(reading, audience, FIRST, limit).items]
+            return changed_last(reading, audience, "claim", limit)
+
+    def contested(self, audience: Audience, after: int, limit: int) -> tuple[Page[ContestedRow], int]:
+        """Claims that are contested now, the oldest first, and how many there are in all."""
+        with self._views.reading() as reading:
+            page = contested.contested(reading, audience, after, limit)
+            return page, contested.count_contested(reading, audience)
+
+    def agenda(self, newsroom: Newsroom, after: str | None, limit: int) -> Agenda:
+        """What waits at the desk, the oldest first. Raises `InvalidInput` for a cursor that is none."""
+        return agenda(newsroom, self._views, after, limit, None)
+
+    def search(self, audience: Audience, wanted: Wanted, after: Cursor | None, limit: int) -> Results:
+        """What has all of the words that are wanted, the best first."""
+        with self._views.reading() as reading:
+            return results(reading, audience, wanted, after, limit)
+
+    def corrections(self, audience: Audience, after: int, limit: int, **wanted: str) -> Page[CorrectionRow]:
+        """Corrections, the newest first: all, or those of a `kind`, of an `article`, or that name a `claim`."""
+        with self._views.reading() as reading:
+            return corrections.corrections(reading, audience, after, limit, **wanted)
 
     def placing(self, claim_id: str, audience: Audience) -> Sequence[str]:
         """Articles in which the claim stands."""

@@ -1,5 +1,6 @@
 """The front page, and the register of what is contested."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -7,15 +8,17 @@ from api.pages import phrases
 from api.pages.disputes import Since, contested_since
 from api.pages.library import Library
 from api.pages.lines import Line, line, speaker_of
-from api.pages.shapes import Page, Ref, Text, Visit, When, recorded
+from api.pages.shapes import Page, Ref, Text, Visit, When, cursor_of, recorded
 from domain.article import Article
 from domain.claim import Claim
+from projections.contested import ContestedRow
+from projections.projection import FIRST
 
 ARTICLES: Final = 20
 LATEST: Final = 10
 CONTESTED: Final = 5
-REGISTER: Final = 200
-"""How many entries the lists show at most."""
+REGISTER: Final = 50
+"""How many entries the lists show at most; the register, how many a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class FrontPage(Page):
 
     articles: Annotated[tuple[ArticleLine, ...], "The articles, the newest first."]
     contested: Annotated[tuple[ContestedLine, ...], "A few of the claims that are contested now."]
+    contested_total: Annotated[int, "How many claims are contested now."]
     latest: Annotated[tuple[ChangedLine, ...], "The claims that changed last."]
 
 
@@ -63,38 +67,52 @@ class FrontPage(Page):
 class ContestedPage(Page):
     """The register of contested claims, at /contested."""
 
-    contested: Annotated[tuple[ContestedLine, ...], "The claims about which parties disagree now."]
-    limit: Annotated[int, "How many the page shows at most."]
+    contested: Annotated[tuple[ContestedLine, ...], "Claims about which parties disagree now, the oldest first."]
+    total: Annotated[int, "How many there are in all."]
+    first: Annotated[str | None, "Where the register begins; absent where this page is its beginning."]
+    later: Annotated[str | None, "Where the register goes on; absent at its end."]
 
 
 def front_page(_: Visit, library: Library) -> FrontPage:
     """What there is to read."""
     ids = library.finder.articles(library.audience, ARTICLES)
     articles = [article for article in map(library.find, ids) if isinstance(article, Article)]
-    latest = library.claims(library.finder.latest(library.audience, LATEST))
+    disputed, total = library.finder.contested(library.audience, FIRST, CONTESTED)
     return FrontPage(
         site=library.site,
         title=library.site.name,
-        twin="/api/v1/articles",
-        articles=tuple(_article_line(article, library) for article in articles),
-        contested=_contested(library, CONTESTED),
-        latest=tuple(ChangedLine(line(claim, library), library.changed(claim)) for claim in latest),
+        twin="/api/v1/front",
+        articles=tuple(_article_line(article) for article in articles),
+        contested=_contested(disputed.items, library),
+        contested_total=total,
+        latest=tuple(_changed(library)),
     )
 
 
-def contested_page(_: Visit, library: Library) -> ContestedPage:
-    """What parties disagree about now."""
+def contested_page(visit: Visit, library: Library) -> ContestedPage:
+    """What parties disagree about now. Raises `NotFound` for a cursor that is none."""
+    after = cursor_of(visit)
+    found, total = library.finder.contested(library.audience, after, REGISTER)
     return ContestedPage(
         site=library.site,
         title="Contested claims",
-        twin="/api/v1/contested",
-        contested=_contested(library, REGISTER),
-        limit=REGISTER,
+        twin=f"/api/v1/contested?after={after}" if after else "/api/v1/contested",
+        contested=_contested(found.items, library),
+        total=total,
+        first="/contested" if after else None,
+        later=None if found.next is None else f"/contested?after={found.next}",
     )
 
 
-def _article_line(article: Article, library: Library) -> ArticleLine:
-    count = len({p.claim_id for p in article.placed if library.find(p.claim_id) is not None})
+def _changed(library: Library) -> Iterator[ChangedLine]:
+    for row in library.finder.latest(library.audience, LATEST):
+        claim = library.find(row.id)
+        if isinstance(claim, Claim):
+            yield ChangedLine(line(claim, library), library.when(row.position))
+
+
+def _article_line(article: Article) -> ArticleLine:
+    count = len({placement.claim_id for placement in article.placed})
     at = article.published_at
     recorded_at = None if article.published is None else recorded(article.published)
     return ArticleLine(
@@ -108,8 +126,8 @@ def _article_line(article: Article, library: Library) -> ArticleLine:
     )
 
 
-def _contested(library: Library, limit: int) -> tuple[ContestedLine, ...]:
-    claims = library.claims(library.finder.contested(library.audience, limit))
+def _contested(rows: Iterable[ContestedRow], library: Library) -> tuple[ContestedLine, ...]:
+    claims = library.claims([row.claim_id for row in rows])
     found = ((claim, contested_since(claim, library)) for claim in claims)
     return tuple(_contested_line(claim, since, library) for claim, since in found if since is not None)
 

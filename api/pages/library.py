@@ -7,6 +7,7 @@ listed, is asked of an index that may lag a moment behind.
 from collections.abc import Sequence
 from typing import Any
 
+from api.agenda import Agenda
 from api.moments import NOW, Moment
 from api.pages import phrases
 from api.pages.finder import Finder
@@ -14,6 +15,7 @@ from api.pages.shapes import Ref, Sign, Site, Text, When, recorded
 from api.reading import Reader
 from api.representations import Audience
 from domain.article import Article
+from domain.audience import protects
 from domain.claim import Claim, fold
 from domain.errors import NotFound
 from domain.events import Recorded, Stamp
@@ -24,7 +26,10 @@ from domain.values import kind_of
 
 
 class Library:
-    """One reader's view for one request. With a `position`, of that past moment; else of now."""
+    """One reader's view for one request. With a `position`, of that past moment; else of now.
+
+    `actor` is who of the desk reads.
+    """
 
     def __init__(
         self,
@@ -33,6 +38,7 @@ class Library:
         finder: Finder,
         *,
         audience: Audience,
+        actor: str | None = None,
         position: int | None = None,
     ) -> None:
         self._newsroom = newsroom
@@ -42,6 +48,7 @@ class Library:
         self._opened: dict[str, frozenset[int]] = {}
         self.finder = finder
         self.audience = audience
+        self.actor = actor
         self.past = position is not None
         self.position = newsroom.store.head().position if position is None else newsroom.store.boundary(position)
 
@@ -56,7 +63,8 @@ class Library:
         rows = self._newsroom.store.rows(self.position - 1, 1) if self.position else []
         at = rows[0].recorded_at if rows else None
         name = self._newsroom.desk.words.name or "The desk"
-        return Site(name, self.position, None if at is None else When(phrases.moment(at), at), self.desk)
+        reader = None if self.actor is None else self.actor_name(self.actor)
+        return Site(name, self.position, None if at is None else When(phrases.moment(at), at), self.desk, reader)
 
     # One record, which the page is about. Raises `NotFound` if there is none that this reader may see.
 
@@ -104,6 +112,10 @@ class Library:
         """Those of the claims that this reader may see, in this order."""
         return [claim for claim in map(self.find, ids) if isinstance(claim, Claim)]
 
+    def agenda(self, after: str | None, limit: int) -> Agenda:
+        """What waits at the desk, the oldest first."""
+        return self.finder.agenda(self._newsroom, after, limit)
+
     # Events.
 
     def events(self, id: str) -> list[Recorded]:
@@ -123,7 +135,7 @@ class Library:
         if self.desk:
             return frozenset(event.position for event in self._reader.streams.history(id))
         record, past = self.find(id), self._reader.past(id)
-        if past is None or (isinstance(record, Source) and record.confidential):
+        if past is None or protects(record):
             return frozenset()
         return past.open
 
@@ -135,13 +147,10 @@ class Library:
         """The position at which the command ended that recorded the event."""
         return self._newsroom.store.position_at(event.recorded_at)
 
-    def changed(self, claim: Claim) -> When:
-        """When the claim changed last, as far as this reader may know."""
-        if self.desk:
-            return recorded(claim.changed)
-        open = self.open(claim.id)
-        last = max((event for event in self.events(claim.id) if event.position in open), key=_position, default=None)
-        return recorded(claim.asserted if last is None else Stamp.of(last))
+    def when(self, position: int) -> When:
+        """When the event at this position was recorded; of imported history, when it was decided."""
+        (event,) = self._reader.streams.events(position - 1, position, batch=1)
+        return recorded(Stamp.of(event))
 
     def wording(self, claim_id: str, version: int) -> Text | None:
         """How the claim was worded at that version of it, if this reader may know."""
@@ -189,7 +198,3 @@ class Library:
         if step is None:
             return Sign(rating, None)
         return Sign(step.words.label or rating, step.words.meaning)
-
-
-def _position(recorded: Recorded) -> int:
-    return recorded.position

@@ -1,6 +1,7 @@
 """How a claim is headed and listed: its speaker first, then what is claimed, with its verdict and whether contested."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from api.pages import phrases
 from api.pages.library import Library
@@ -8,6 +9,8 @@ from api.pages.shapes import Ref, Sign, Text, Withdrawn, recorded
 from domain.claim import Claim
 from domain.events import Stamp
 from domain.values import WithdrawalCause
+
+_IN_ERROR: Final = "(A claim that was recorded in error.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,14 @@ def claim_ref(id: str, library: Library) -> Ref:
     claim: Claim | None = library.find(id)
     if claim is None:
         return Ref(None, None, "(a claim that is not public)")
+    if _unsaid(claim, library):
+        return Ref(None, f"/claims/{id}", _IN_ERROR)
     return Ref(title_of(claim, library), f"/claims/{id}", lang=claim.language if claim.attribution == "own" else "")
+
+
+def _unsaid(claim: Claim, library: Library) -> bool:
+    """Whether the claim keeps its place here and loses its words: it was recorded in error, and the public reads."""
+    return claim.cause == "recorded_in_error" and not library.desk
 
 
 def _statement(claim: Claim) -> Text:
@@ -70,9 +80,7 @@ def sign_of(claim: Claim, library: Library) -> Sign | None:
 
 def line(claim: Claim, library: Library) -> Line:
     """The claim as lists show it. What was recorded in error loses its words in public lists, not on its own page."""
-    statement = _statement(claim)
-    if claim.cause == "recorded_in_error" and not library.desk:
-        statement = Text(None, instead="(A claim that was recorded in error.)")
+    statement = Text(None, instead=_IN_ERROR) if _unsaid(claim, library) else _statement(claim)
     return Line(
         href=f"/claims/{claim.id}",
         speaker=speaker_of(claim, library) if statement.words is not None else None,

@@ -1,14 +1,17 @@
 """The words in which pages put what records hold as keys, numbers and dates. Nothing is made more exact than it is."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from domain.values import (
     ArticleRole,
+    Attribution,
     Bound,
     ChangeCause,
     ClaimKind,
+    CorrectionKind,
     LinkRelation,
     OriginRelation,
     PartyKind,
@@ -40,6 +43,14 @@ CLAIM_KIND_MEANS: Final[Mapping[ClaimKind, str]] = {
     "prediction": "says what will be; it cannot be checked before",
     "opinion": "a judgement, which is neither true nor false",
 }
+ATTRIBUTION: Final[Mapping[Attribution, str | None]] = {
+    "named": None,
+    "unnamed": "somebody who is not named",
+    "general": "people in general",
+    "own": None,
+}
+"""Who it is that says so, where that needs words of its own."""
+
 STANCE: Final[Mapping[Stance, str]] = {
     "supports": "Say so in their own voice",
     "refutes": "Say the opposite in their own voice",
@@ -145,6 +156,20 @@ SOURCE_KIND: Final[Mapping[SourceKind, str]] = {
     "image": "Image",
     "other": "Source",
 }
+CORRECTION: Final[Mapping[CorrectionKind, str]] = {
+    "typo": "Typo",
+    "clarification": "Clarification",
+    "correction": "Correction",
+    "update": "Update",
+    "retraction": "Retraction",
+}
+REVIEW: Final[Mapping[str, str]] = {
+    "reworded": "the claim was reworded",
+    "described": "what is recorded about the claim was changed",
+    "quantity_stated": "the number was stated anew",
+    "citation_withdrawn": "a citation that the verdict rests on was withdrawn",
+    "dispute_changed": "a dispute changed",
+}
 ARTICLE_ROLE: Final[Mapping[ArticleRole, str]] = {"own": "Our article", "examined": "Another’s text, examined"}
 
 _BOUND: Final[Mapping[Bound, str]] = {
@@ -155,6 +180,8 @@ _BOUND: Final[Mapping[Bound, str]] = {
     "at_most": "at most {} {}",
     "between": "between {} {}",
 }
+
+_FINER: Final = re.compile(r"(?<=\.\d{3})\d+")
 
 
 def listed(parts: list[str]) -> str:
@@ -173,6 +200,11 @@ def moment(stamp: str) -> str:
     zone = at.strftime("%z")
     place = "UTC" if zone in ("+0000", "") else f"UTC{zone[:3]}:{zone[3:]}"
     return f"{at.day} {at.strftime('%B')} {at.year}, {at.strftime('%H:%M')} {place}"
+
+
+def instant(stamp: str) -> str:
+    """A recorded time to the millisecond, below which HTML has no form (section 4.5.14, `time`); a date as it is."""
+    return _FINER.sub("", stamp)
 
 
 def number(decimal: str) -> str:

@@ -4,22 +4,27 @@ from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bootstrap import House
 from api.pages.article import article_page
 from api.pages.claim import claim_page
+from api.pages.corrections import corrections_page
+from api.pages.entrance import Entrance
 from api.pages.finder import Finder
 from api.pages.front import contested_page, front_page
-from api.pages.history import history_page
+from api.pages.history import article_history, claim_history, party_history, source_history
 from api.pages.library import Library
 from api.pages.messages import message_of
 from api.pages.party import party_page
 from api.pages.rendering import MEDIA_TYPES, STATIC, respond
-from api.pages.shapes import Page, Visit
+from api.pages.search import search_page
+from api.pages.shapes import MessagePage, Page, Visit
+from api.pages.signin import signin_page
 from api.pages.source import source_page
+from api.pages.worklist import worklist_page
+from api.threads import compute
 from domain.errors import NotFound, StemmaError
 
 Build = Callable[[Visit, Library], Page]
@@ -33,12 +38,19 @@ def _of(build: Callable[[str, Library], Page]) -> Build:
 PAGES: Final[dict[str, Build]] = {
     "/": front_page,
     "/contested": contested_page,
+    "/corrections": corrections_page,
     "/articles/{id}": _of(article_page),
+    "/articles/{id}/history": article_history,
     "/claims/{id}": _of(claim_page),
-    "/claims/{id}/history": _of(history_page),
+    "/claims/{id}/history": claim_history,
     "/claims/{id}/at/{position}": _of(claim_page),
     "/parties/{id}": _of(party_page),
+    "/parties/{id}/history": party_history,
+    "/search": search_page,
+    "/signin": signin_page,
     "/sources/{id}": _of(source_page),
+    "/sources/{id}/history": source_history,
+    "/worklist": worklist_page,
 }
 """Address → what builds the page there."""
 
@@ -52,6 +64,7 @@ def router(house: House) -> APIRouter:
     for path, build in PAGES.items():
         routes.add_api_route(path, pages.endpoint(build), methods=["GET"])
     routes.add_api_route("/static/{name}", pages.static, methods=["GET"])
+    Entrance(house, pages.finder).add_to(routes)
     return routes
 
 
@@ -60,12 +73,12 @@ class _Pages:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._finder = Finder(house.views, house.newsroom.streams)
+        self.finder = Finder(house.views)
 
     def endpoint(self, build: Build) -> Callable[[Request], object]:
         async def show(request: Request) -> Response:
             try:
-                return await run_in_threadpool(self._show, build, request)
+                return await compute(self._show, build, request)
             except StemmaError as error:
                 return message_of(error)
 
@@ -77,13 +90,14 @@ class _Pages:
         library = Library(
             self._house.newsroom,
             self._house.reader,
-            self._finder,
+            self.finder,
             audience=caller.audience,
+            actor=caller.actor,
             position=None if given is None else self._position(given),
         )
         visit = Visit(request.path_params.get("id", ""), dict(request.query_params))
         page = build(visit, library)
-        return respond(page, request.url.path)
+        return respond(page, request.url.path, page.status if isinstance(page, MessagePage) else 200)
 
     def _position(self, text: str) -> int:
         """The position in an address. Raises `NotFound` for what is none, or lies beyond the ledger's end."""

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from api.pages import phrases
 from domain.edtf import humanise, parse
+from domain.errors import NotFound
 from domain.events import Stamp
 from domain.language import direction
 
@@ -49,6 +50,11 @@ class When:
 
     words: str
     machine: str | None = None
+
+    @property
+    def day(self) -> "When":
+        """The same without the time of day."""
+        return When(self.words.partition(",")[0], self.machine)
 
 
 def recorded(stamp: Stamp) -> When:
@@ -133,12 +139,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page shows: whose it is, at which ledger position, and for whom it was made."""
+    """What every page shows: whose it is, at which ledger position, and for whom it was made.
+
+    `reader` is the name of whoever is signed in.
+    """
 
     name: str
     position: int
     recorded: When | None
     desk: bool
+    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,14 @@ class Visit:
 
     id: str
     asked: Mapping[str, str]
+
+
+def cursor_of(visit: Visit) -> int:
+    """The position after which the page goes on, 0 at the beginning. Raises `NotFound` for what is none."""
+    text = visit.asked.get("after", "0")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise NotFound("page", text)
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +180,6 @@ class Page:
 class MessagePage(Page):
     """Says that something is not here, or not now."""
 
-    status: Annotated[int, "The HTTP status, 404 or 503."]
+    status: Annotated[int, "The HTTP status, such as 404."]
     heading: Annotated[str, "What is the matter, in a few words."]
     detail: Annotated[str, "What is the matter and what the reader can do."]

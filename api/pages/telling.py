@@ -36,11 +36,6 @@ class Moment:
     library: Library
 
 
-def tell(moment: Moment) -> Told:
-    """The event in words. Raises `KeyError` for an event that neither a claim nor a source has."""
-    return TELLERS[type(moment.event)](moment)
-
-
 def _reason(event: Event) -> Text | None:
     """The reason that was given; an event that has one says so even where it was erased."""
     if not issubclass(event.WORDS, ReasonWords) and "reason" not in event.WORDS.model_fields:

@@ -4,8 +4,7 @@ Each function takes a folded state and gives a dict of plain values in the order
 were erased or are withheld are null. Who did something (`by`) is shown to the desk only.
 """
 
-from typing import Any
-
+from api.representations import shapes
 from api.representations.articles import article_body
 from api.representations.claims import claim_body, evidence_conflicts
 from api.representations.desk import actor_body, policy_body
@@ -29,7 +28,7 @@ __all__ = [
 ]
 
 
-def record_body(record: Article | Source | Party, audience: Audience) -> dict[str, Any]:
+def record_body(record: Article | Source | Party, audience: Audience) -> shapes.Article | shapes.Source | shapes.Party:
     """An article, a source or a party. A claim needs to know how its sources stand: `claim_body`."""
     match record:
         case Article():

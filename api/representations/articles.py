@@ -1,13 +1,12 @@
 """An article as JSON."""
 
-from typing import Any
-
-from api.representations.parts import Audience, event, when, withdrawal
+from api.representations import shapes
+from api.representations.parts import Audience, reasoned, when, withdrawal
 from domain.article import Article
-from domain.article.state import Placement
+from domain.article.state import Correction, Placement
 
 
-def article_body(article: Article, audience: Audience) -> dict[str, Any]:
+def article_body(article: Article, audience: Audience) -> shapes.Article:
     """The article with each claim placed in it, where it stands, and what became of the place in the last revision."""
     words = article.words
     return {
@@ -22,15 +21,21 @@ def article_body(article: Article, audience: Audience) -> dict[str, Any]:
         "text": words.text,
         "claims": [_placement(p, audience) for p in article.placements],
         "drafted": when(article.drafted, audience),
-        "revised": event(article.revised, audience, reason=words.revision_reason),
-        "published": event(article.published, audience, published_at=article.published_at),
+        "revised": reasoned(article.revised, audience, words.revision_reason),
+        "published": _published(article, audience),
         **withdrawal(article.withdrawn, article.cause, words.withdrawal_reason, audience),
-        "reinstated": event(article.reinstated, audience, reason=words.reinstatement_reason),
+        "reinstated": reasoned(article.reinstated, audience, words.reinstatement_reason),
+        "corrections": [_correction(c, audience) for c in article.corrections],
         "changed": when(article.changed, audience),
     }
 
 
-def _placement(placement: Placement, audience: Audience) -> dict[str, Any]:
+def _published(article: Article, audience: Audience) -> shapes.Published | None:
+    said = article.published
+    return None if said is None else {"published_at": article.published_at, **when(said, audience)}
+
+
+def _placement(placement: Placement, audience: Audience) -> shapes.Placement:
     words = placement.words
     return {
         "id": placement.id,
@@ -45,5 +50,15 @@ def _placement(placement: Placement, audience: Audience) -> dict[str, Any]:
         "fate": placement.fate,
         "context_changed": placement.context_changed,
         **when(placement.placed, audience),
-        "removed": event(placement.removed, audience, reason=words.removal_reason),
+        "removed": reasoned(placement.removed, audience, words.removal_reason),
+    }
+
+
+def _correction(correction: Correction, audience: Audience) -> shapes.Correction:
+    return {
+        "id": correction.id,
+        "kind": correction.kind,
+        "note": correction.words.note,
+        "claim_ids": list(correction.claim_ids),
+        "issued": when(correction.issued, audience),
     }

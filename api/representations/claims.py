@@ -1,18 +1,19 @@
 """A claim as JSON."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from api.representations.parts import Audience, event, when, withdrawal
+from api.representations import shapes
+from api.representations.parts import Audience, agreed, happened, reasoned, when, withdrawal
 from domain.claim import Claim
-from domain.claim.state import Citation, Dispute, Link, Position, Quantity, Settlement, Verdict
-from domain.values import Standing
+from domain.claim.events.verdict import RestsOn
+from domain.claim.state import Citation, Dispute, Link, PendingAct, Position, Quantity, Settlement, Verdict
+from domain.values import Standing, Wording
 
 Standings = Mapping[str, Standing]
 """Source id → its standing at the moment that is shown. A source that is missing is in good standing."""
 
 
-def claim_body(claim: Claim, standings: Standings, audience: Audience) -> dict[str, Any]:
+def claim_body(claim: Claim, standings: Standings, audience: Audience) -> shapes.Claim:
     """The claim: what was asserted, on what evidence, who denies it, what the desk concludes.
 
     `contested` says that parties disagree, `evidence_conflicts` that standing citations support and refute it. The
@@ -34,8 +35,8 @@ def claim_body(claim: Claim, standings: Standings, audience: Audience) -> dict[s
         "contested": claim.contested,
         "evidence_conflicts": evidence_conflicts(claim, standings),
         **withdrawal(claim.withdrawn, claim.cause, claim.words.withdrawal_reason, audience),
-        "reinstated": event(claim.reinstated, audience, reason=claim.words.reinstatement_reason),
-        "published": event(claim.published, audience),
+        "reinstated": reasoned(claim.reinstated, audience, claim.words.reinstatement_reason),
+        "published": happened(claim.published, audience),
         "needs_review": list(claim.needs_review),
     }
 
@@ -50,8 +51,8 @@ def _stands(citation: Citation, standings: Standings) -> bool:
     return citation.withdrawn is None and standings.get(citation.source_id, "good") != "retracted"
 
 
-def _assertion(claim: Claim, audience: Audience) -> dict[str, Any]:
-    words = claim.words
+def _assertion(claim: Claim, audience: Audience) -> shapes.Assertion:
+    words, spoken = claim.words, claim.exact_words
     return {
         "statement": words.statement,
         "language": claim.language,
@@ -60,25 +61,24 @@ def _assertion(claim: Claim, audience: Audience) -> dict[str, Any]:
         "claimant_id": claim.claimant_id,
         "as_named": words.as_named,
         "about": [{"party_id": a.party_id, "role": a.role} for a in claim.about],
-        "exact_words": claim.exact_words
-        and _spoken(words.exact_words, claim.exact_words.wording, claim.exact_words.translated_from),
+        "exact_words": _spoken(words.exact_words, spoken.wording, spoken.translated_from) if spoken else None,
         "said_on": claim.said_on,
         "happened_on": claim.happened_on,
         "appeared_in_id": claim.appeared_in_id,
         "topics": list(words.topics or ()),
         "reason": words.reason,
         "asserted": when(claim.asserted, audience),
-        "worded": event(claim.worded, audience, reason=words.rewording_reason),
+        "worded": reasoned(claim.worded, audience, words.rewording_reason),
         "changed": when(claim.changed, audience),
         "description_reason": words.description_reason,
     }
 
 
-def _spoken(text: str | None, wording: str | None, translated_from: str | None) -> dict[str, Any]:
+def _spoken(text: str | None, wording: Wording | None, translated_from: str | None) -> shapes.ExactWords:
     return {"text": text, "wording": wording, "translated_from": translated_from}
 
 
-def _quantity(quantity: Quantity | None, audience: Audience) -> dict[str, Any] | None:
+def _quantity(quantity: Quantity | None, audience: Audience) -> shapes.Quantity | None:
     if quantity is None:
         return None
     return {
@@ -93,7 +93,7 @@ def _quantity(quantity: Quantity | None, audience: Audience) -> dict[str, Any] |
     }
 
 
-def _citation(citation: Citation, standings: Standings, audience: Audience) -> dict[str, Any]:
+def _citation(citation: Citation, standings: Standings, audience: Audience) -> shapes.Citation:
     words = citation.words
     quoted = citation.quote_wording is not None
     return {
@@ -114,7 +114,7 @@ def _citation(citation: Citation, standings: Standings, audience: Audience) -> d
     }
 
 
-def _link(link: Link, audience: Audience) -> dict[str, Any]:
+def _link(link: Link, audience: Audience) -> shapes.Link:
     return {
         "id": link.id,
         "claim_id": link.claim_id,
@@ -124,7 +124,7 @@ def _link(link: Link, audience: Audience) -> dict[str, Any]:
     }
 
 
-def _dispute(dispute: Dispute, audience: Audience) -> dict[str, Any]:
+def _dispute(dispute: Dispute, audience: Audience) -> shapes.Dispute:
     words = dispute.words
     return {
         "id": dispute.id,
@@ -135,13 +135,13 @@ def _dispute(dispute: Dispute, audience: Audience) -> dict[str, Any]:
         "positions": [_position(p, audience) for p in dispute.positions],
         "settlement": _settlement(dispute.settlement, audience) if dispute.settlement else None,
         "settlements": [_settlement(s, audience) for s in dispute.settlements],
-        "narrowed": event(dispute.narrowed, audience, reason=words.narrowing_reason),
-        "reopened": event(dispute.reopened, audience, reason=words.reopening_reason),
+        "narrowed": reasoned(dispute.narrowed, audience, words.narrowing_reason),
+        "reopened": reasoned(dispute.reopened, audience, words.reopening_reason),
         **when(dispute.opened, audience),
     }
 
 
-def _position(position: Position, audience: Audience) -> dict[str, Any]:
+def _position(position: Position, audience: Audience) -> shapes.Position:
     words = position.words
     return {
         "id": position.id,
@@ -158,7 +158,7 @@ def _position(position: Position, audience: Audience) -> dict[str, Any]:
     }
 
 
-def _counted(position: Position) -> dict[str, Any] | None:
+def _counted(position: Position) -> shapes.Amount | None:
     if position.value is None:
         return None
     return {
@@ -170,42 +170,60 @@ def _counted(position: Position) -> dict[str, Any] | None:
     }
 
 
-def _settlement(settlement: Settlement, audience: Audience) -> dict[str, Any]:
+def _settlement(settlement: Settlement, audience: Audience) -> shapes.Settlement:
     return {
         "id": settlement.id,
         "outcome": settlement.outcome,
         "rationale": settlement.words.rationale,
         "citation_ids": list(settlement.citation_ids),
         **when(settlement.proposed, audience),
-        "agreed": event(settlement.agreed, audience, own_proposal=settlement.own_proposal),
+        "agreed": agreed(settlement.agreed, audience, own_proposal=settlement.own_proposal),
     }
 
 
-def _verdict(verdict: Verdict, audience: Audience) -> dict[str, Any]:
-    words, rests_on, pending = verdict.words, verdict.rests_on, verdict.pending
+def _verdict(verdict: Verdict, audience: Audience) -> shapes.Verdict:
+    words = verdict.words
     return {
         "id": verdict.id,
         "rating": verdict.rating,
         "status": verdict.status,
         "rationale": words.rationale,
-        "rests_on": rests_on.model_dump(mode="json"),
+        "rests_on": _grounds(verdict.rests_on),
         "judged_version": verdict.judged_version,
         "changed_because": verdict.changed_because,
         "policy_number": verdict.policy_number,
         "facts_at": verdict.facts_at,
         "decided_by": words.decided_by,
         **when(verdict.proposed, audience),
-        "approved": event(verdict.approved, audience, own_proposal=verdict.own_proposal),
-        "rejected": event(verdict.rejected, audience),
+        "approved": agreed(verdict.approved, audience, own_proposal=verdict.own_proposal),
+        "rejected": happened(verdict.rejected, audience),
         "rejection_reason": words.rejection_reason,
-        "reaffirmed": event(
-            verdict.reaffirmed,
-            audience,
-            reason=words.reaffirmation_reason,
-            decided_by=words.reaffirmation_decided_by,
-        ),
-        "pending": pending
-        and event(pending.proposed, audience, act=pending.act, cause=pending.cause, reason=pending.words.reason),
+        "reaffirmed": _reaffirmed(verdict, audience),
+        "pending": _pending(verdict.pending, audience),
         **withdrawal(verdict.withdrawn, verdict.cause, words.withdrawal_reason, audience),
         "withdrawal_decided_by": words.withdrawal_decided_by,
     }
+
+
+def _grounds(rests_on: RestsOn) -> shapes.RestsOn:
+    return {
+        "citation_ids": list(rests_on.citation_ids),
+        "search_ids": list(rests_on.search_ids),
+        "reply_ids": list(rests_on.reply_ids),
+        "dispute_ids": list(rests_on.dispute_ids),
+    }
+
+
+def _reaffirmed(verdict: Verdict, audience: Audience) -> shapes.Reaffirmed | None:
+    said, words = verdict.reaffirmed, verdict.words
+    if said is None:
+        return None
+    decided_by = words.reaffirmation_decided_by
+    return {"reason": words.reaffirmation_reason, "decided_by": decided_by, **when(said, audience)}
+
+
+def _pending(pending: PendingAct | None, audience: Audience) -> shapes.Pending | None:
+    if pending is None:
+        return None
+    act, cause, reason = pending.act, pending.cause, pending.words.reason
+    return {"act": act, "cause": cause, "reason": reason, **when(pending.proposed, audience)}

@@ -1,14 +1,13 @@
 """The policy and the people of the desk as JSON."""
 
-from typing import Any
-
-from api.representations.parts import Audience, event, when
+from api.representations import shapes
+from api.representations.parts import Audience, agreed, reasoned, when
 from domain.desk.state import Actor, Desk, Token
 from domain.policy import Policy
 from domain.policy.state import PolicyVersion
 
 
-def policy_body(policy: Policy, version: PolicyVersion, audience: Audience) -> dict[str, Any]:
+def policy_body(policy: Policy, version: PolicyVersion, audience: Audience) -> shapes.Policy:
     """One version of the policy. `number` names it; `version` is that of the record of all policies."""
     return {
         "id": policy.id,
@@ -33,11 +32,11 @@ def policy_body(policy: Policy, version: PolicyVersion, audience: Audience) -> d
         },
         "reason": version.words.reason,
         "proposed": when(version.proposed, audience),
-        "adopted": event(version.adopted, audience, own_proposal=version.own_proposal),
+        "adopted": agreed(version.adopted, audience, own_proposal=version.own_proposal),
     }
 
 
-def actor_body(desk: Desk, actor: Actor) -> dict[str, Any]:
+def actor_body(desk: Desk, actor: Actor) -> shapes.Actor:
     """Somebody of the desk, with roles and tokens; never a secret or its hash. For admins and auditors only."""
     return {
         "id": actor.id,
@@ -51,11 +50,11 @@ def actor_body(desk: Desk, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _token(token: Token) -> dict[str, Any]:
+def _token(token: Token) -> shapes.Token:
     return {
         "id": token.id,
         "label": token.words.label,
         "expires_at": token.expires_at,
         "issued": when(token.issued, "desk"),
-        "revoked": event(token.revoked, "desk", reason=token.words.revocation_reason),
+        "revoked": reasoned(token.revoked, "desk", token.words.revocation_reason),
     }

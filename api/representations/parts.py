@@ -1,7 +1,9 @@
 """What all representations are made of: who is looking, and when something was recorded."""
 
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
+from api.representations.shapes.history import By
+from api.representations.shapes.parts import Agreed, Reasoned, When, Withdrawable
 from domain.events import Stamp
 from domain.values import OPERATOR, WithdrawalCause
 
@@ -9,9 +11,9 @@ Audience = Literal["public", "desk"]
 AUDIENCES: Final[tuple[Audience, ...]] = get_args(Audience)
 
 
-def when(stamp: Stamp, audience: Audience) -> dict[str, Any]:
+def when(stamp: Stamp, audience: Audience) -> When:
     """Where in the ledger something was recorded, when, when it was decided (imported history), and by whom (desk)."""
-    shown: dict[str, Any] = {"position": stamp.position, "recorded_at": stamp.at}
+    shown: When = {"position": stamp.position, "recorded_at": stamp.at}
     if stamp.decided_at is not None:
         shown["decided_at"] = stamp.decided_at
     if audience == "desk":
@@ -19,21 +21,31 @@ def when(stamp: Stamp, audience: Audience) -> dict[str, Any]:
     return shown
 
 
-def event(stamp: Stamp | None, audience: Audience, **more: Any) -> dict[str, Any] | None:
-    """Something that may have happened: null, or what there is to say about it and when it was recorded."""
-    return None if stamp is None else {**more, **when(stamp, audience)}
+def happened(stamp: Stamp | None, audience: Audience) -> When | None:
+    """Something that may have happened: null, or when it was recorded."""
+    return None if stamp is None else when(stamp, audience)
+
+
+def reasoned(stamp: Stamp | None, audience: Audience, reason: str | None) -> Reasoned | None:
+    """Something that may have happened, and why."""
+    return None if stamp is None else {"reason": reason, **when(stamp, audience)}
+
+
+def agreed(stamp: Stamp | None, audience: Audience, *, own_proposal: bool) -> Agreed | None:
+    """The agreement of a second person, if it was given."""
+    return None if stamp is None else {"own_proposal": own_proposal, **when(stamp, audience)}
 
 
 def withdrawal(
     stamp: Stamp | None, cause: WithdrawalCause | None, reason: str | None, audience: Audience
-) -> dict[str, Any]:
+) -> Withdrawable:
     """The two fields that say whether and why something no longer counts."""
     return {
         "withdrawn": stamp is not None,
-        "withdrawal": event(stamp, audience, cause=cause, reason=reason),
+        "withdrawal": None if stamp is None else {"cause": cause, "reason": reason, **when(stamp, audience)},
     }
 
 
-def actor_of(id: str, name: str | None) -> dict[str, Any]:
+def actor_of(id: str, name: str | None) -> By:
     """Somebody of the desk, by id and name."""
     return {"id": id, "name": "the operator" if id == OPERATOR else name}

@@ -1,15 +1,14 @@
 """Parties and sources as JSON."""
 
-from typing import Any
-
-from api.representations.parts import Audience, event, when, withdrawal
+from api.representations import shapes
+from api.representations.parts import Audience, reasoned, when, withdrawal
 from domain.party import Party
 from domain.party.state import Affiliation
 from domain.source import Source
 from domain.source.state import Origin, StandingEntry
 
 
-def party_body(party: Party, audience: Audience) -> dict[str, Any]:
+def party_body(party: Party, audience: Audience) -> shapes.Party:
     """The party. What ties it to others is shown as the claim that it rests on; as alleged, it is only that claim."""
     return {
         "id": party.id,
@@ -27,7 +26,7 @@ def party_body(party: Party, audience: Audience) -> dict[str, Any]:
     }
 
 
-def _affiliation(affiliation: Affiliation, audience: Audience) -> dict[str, Any]:
+def _affiliation(affiliation: Affiliation, audience: Audience) -> shapes.Affiliation:
     words = affiliation.words
     return {
         "id": affiliation.id,
@@ -39,12 +38,12 @@ def _affiliation(affiliation: Affiliation, audience: Audience) -> dict[str, Any]
         "as_alleged": affiliation.as_alleged,
         "reason": words.reason,
         **when(affiliation.recorded, audience),
-        "ended": event(affiliation.ended, audience, reason=words.end_reason),
+        "ended": reasoned(affiliation.ended, audience, words.end_reason),
         **withdrawal(affiliation.withdrawn, affiliation.cause, words.withdrawal_reason, audience),
     }
 
 
-def source_body(source: Source, audience: Audience) -> dict[str, Any]:
+def source_body(source: Source, audience: Audience) -> shapes.Source:
     """The source, with its standing now and every change of it."""
     return {
         "id": source.id,
@@ -68,7 +67,7 @@ def source_body(source: Source, audience: Audience) -> dict[str, Any]:
     }
 
 
-def _standing(entry: StandingEntry, audience: Audience) -> dict[str, Any]:
+def _standing(entry: StandingEntry, audience: Audience) -> shapes.StandingEntry:
     return {
         "standing": entry.standing,
         "declared_by": entry.declared_by,
@@ -80,7 +79,7 @@ def _standing(entry: StandingEntry, audience: Audience) -> dict[str, Any]:
     }
 
 
-def _origin(origin: Origin, audience: Audience) -> dict[str, Any]:
+def _origin(origin: Origin, audience: Audience) -> shapes.Origin:
     return {
         "id": origin.id,
         "derives_from": origin.derives_from,

@@ -3,11 +3,22 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from domain.bodies import Body, Selector
 from domain.language import LanguageTag
-from domain.values import ArticleRole, ClaimId, FullText, Line, Moment, Prose, SourceId, Url, WithdrawalCause
+from domain.values import (
+    ArticleRole,
+    ClaimId,
+    CorrectionKind,
+    FullText,
+    Line,
+    Moment,
+    Prose,
+    SourceId,
+    Url,
+    WithdrawalCause,
+)
 
 
 def _real_moment(text: str) -> str:
@@ -52,3 +63,21 @@ class WithdrawArticle(Body):
 
     cause: WithdrawalCause | None = None
     reason: Prose
+
+
+class IssueCorrection(Body):
+    """Tells the readers of a published article of ours what was wrong with it, or what changed.
+
+    A `typo` is a slip by which nothing was claimed otherwise; `clarification` makes plain what could be misread;
+    `correction` says that something was wrong; `update` adds what was not known; `retraction` says that the article as
+    a whole does not stand. A withdrawal takes the article back, and the retraction tells readers so: it is issued after
+    the withdrawal, and while that lasts nothing else is.
+
+    `claim_ids` name claims that readers met in the article, whether they still stand there or were removed since. No
+    kind has to name one, since what was wrong need not have been recorded as a claim; a typo names none, since what
+    touches a claim is no typo.
+    """
+
+    kind: CorrectionKind
+    note: Prose
+    claim_ids: Annotated[tuple[ClaimId, ...], Field(max_length=200)] = ()

@@ -109,3 +109,41 @@ def reinstate(asked: Asked[GiveReason], article: Article, _: Facts) -> Decided:
     if article.withdrawn is None:
         raise RuleBroken("The article is not withdrawn.")
     return Decided((happened.ArticleReinstated(words=ReasonWords(reason=asked.body.reason)),))
+
+
+def correct(asked: Asked[asks.IssueCorrection], article: Article, _: Facts) -> Decided:
+    """Readers are told what was wrong, or what changed."""
+    body = asked.body
+    _demand_readers(article)
+    if body.kind == "retraction" and article.withdrawn is None:
+        raise RuleBroken("What is retracted is withdrawn first: the article is still offered.")
+    if body.kind != "retraction" and article.withdrawn is not None:
+        raise RuleBroken("The article is withdrawn; what readers are told of it now is a retraction.")
+    _demand_shown(asked, article)
+    correction_id = asked.new_id("cor")
+    event = happened.CorrectionIssued(
+        correction_id=correction_id,
+        kind=body.kind,
+        claim_ids=body.claim_ids,
+        words=happened.CorrectionWords(note=body.note),
+    )
+    return Decided((event,), (correction_id,))
+
+
+def _demand_readers(article: Article) -> None:
+    if article.role == "examined":
+        raise RuleBroken("The article is another's, and its publisher's to correct; the source's standing tells of it.")
+    if article.published is None:
+        raise RuleBroken("The article is not published: there is nobody yet to tell of a correction.")
+
+
+def _demand_shown(asked: Asked[asks.IssueCorrection], article: Article) -> None:
+    """Refuses claims that readers never met in the article, a claim named twice, and any claim in a typo."""
+    claim_ids, shown = asked.body.claim_ids, article.shown
+    if claim_ids and asked.body.kind == "typo":
+        raise asked.fault("/claim_ids", "What touches a claim is no typo.")
+    for index, id in enumerate(claim_ids):
+        if id not in shown:
+            raise asked.fault(f"/claim_ids/{index}", f"Readers did not meet the claim {id} in this article.")
+        if id in claim_ids[:index]:
+            raise asked.fault(f"/claim_ids/{index}", f"The claim {id} is named already.")

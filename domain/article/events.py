@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from domain.events import Event, ReasonWords, Words
-from domain.values import ArticleRole, Fate, WithdrawalCause
+from domain.values import ArticleRole, CorrectionKind, Fate, WithdrawalCause
 
 
 class DraftWords(Words):
@@ -106,3 +106,21 @@ class ArticleReinstated(Event, type="article.reinstated.v1"):
     """The withdrawal was taken back."""
 
     words: ReasonWords | None
+
+
+class CorrectionWords(Words):
+    """What readers are told."""
+
+    note: str
+
+
+class CorrectionIssued(Event, type="article.correction_issued.v1"):
+    """Readers were told what was wrong with the published article, or what changed.
+
+    `claim_ids` are claims that stood in it when it was published, or were placed in it since.
+    """
+
+    correction_id: str
+    kind: CorrectionKind
+    claim_ids: tuple[str, ...] = ()
+    words: CorrectionWords | None

@@ -6,7 +6,7 @@ from domain.anchors import Anchor
 from domain.article import events as happened
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, amend, reason_of
-from domain.values import ArticleRole, Fate, WithdrawalCause
+from domain.values import ArticleRole, CorrectionKind, Fate, WithdrawalCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,24 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionText:
+    """What readers were told. None where it was erased."""
+
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something that readers were told about the published article: what was wrong, or what changed."""
+
+    id: str
+    kind: CorrectionKind
+    claim_ids: tuple[str, ...]
+    issued: Stamp
+    words: CorrectionText
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleText:
     """The article as it reads now. None where nothing was typed, or it was erased."""
 
@@ -73,15 +91,28 @@ class Article:
     withdrawn: Stamp | None = None
     cause: WithdrawalCause | None = None
     reinstated: Stamp | None = None
+    corrections: tuple[Correction, ...] = ()
 
     def placement(self, id: str) -> Placement | None:
         """The placement with this id, removed or not."""
         return next((p for p in self.placements if p.id == id), None)
 
+    def correction(self, id: str) -> Correction | None:
+        """The correction with this id."""
+        return next((c for c in self.corrections if c.id == id), None)
+
     @property
     def placed(self) -> tuple[Placement, ...]:
         """The placements that were not removed, orphaned ones included, in the order of placing."""
         return tuple(p for p in self.placements if p.removed is None)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The claims that readers met in the article: those placed when it was published or since, removed or not."""
+        if self.published is None:
+            return frozenset()
+        since = self.published.position
+        return frozenset(p.claim_id for p in self.placements if p.removed is None or p.removed.position > since)
 
     @property
     def offered(self) -> bool:
@@ -181,3 +212,16 @@ def _withdrawn(article: Article, recorded: Recorded, event: happened.ArticleWith
 def _reinstated(article: Article, recorded: Recorded, event: happened.ArticleReinstated) -> Article:
     words = replace(article.words, reinstatement_reason=reason_of(event))
     return replace(article, withdrawn=None, cause=None, reinstated=Stamp.of(recorded), words=words)
+
+
+@fold.then(happened.CorrectionIssued)
+def _corrected(article: Article, recorded: Recorded, event: happened.CorrectionIssued) -> Article:
+    said = event.words
+    correction = Correction(
+        id=event.correction_id,
+        kind=event.kind,
+        claim_ids=event.claim_ids,
+        issued=Stamp.of(recorded),
+        words=CorrectionText() if said is None else CorrectionText(said.note),
+    )
+    return replace(article, corrections=(*article.corrections, correction))

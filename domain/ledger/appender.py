@@ -7,6 +7,7 @@ Whoever loses a race for a version or an idempotency key is refused in memory an
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -19,12 +20,27 @@ from domain.ledger.store import Store
 __all__ = ["Appended", "Appender", "Entry", "Remember", "Sealed"]
 
 
+@dataclass(slots=True)
+class Written:
+    """How much an appender has stored since it was made. The numbers only grow."""
+
+    transactions: int = 0
+    commands: int = 0
+    events: int = 0
+
+    def add(self, batch: Batch) -> None:
+        """Counts one transaction that is durable."""
+        self.transactions += 1
+        self.commands += sum(len(appended) for _, appended in batch.won)
+        self.events += len(batch.rows)
+
+
 class Appender:
     """The one way in which events enter a ledger. Any number of threads may submit at once.
 
     `now` gives the system clock's time with a time zone; it is asked once for each transaction, which takes at most
     `max_batch` submissions. `ceiling` gives the stamp up to which an operator has allowed writing although the clock
-    is behind, or None; it is asked when the clock is behind.
+    is behind, or None; it is asked when the clock is behind. `written` counts what was stored.
     """
 
     def __init__(
@@ -36,6 +52,7 @@ class Appender:
     ) -> None:
         if max_batch < 1:
             raise ValueError("max_batch must be at least 1")
+        self.written = Written()
         self._store = store
         self._now = now
         self._ceiling = ceiling
@@ -107,6 +124,8 @@ class Appender:
                 _fail(units, failure)
                 return
         if batch is not None:
+            if batch.rows:
+                self.written.add(batch)
             _resolve(batch)
 
     def _collect(self, units: list[Unit]) -> None:

@@ -1,6 +1,6 @@
 """What may be asked of the policy."""
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
@@ -18,11 +18,14 @@ class Rating(Body):
     needs_citation: StrictBool
 
 
+SHARE: Final = r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$"
+
+
 class Settings(Body):
     """How evidence is counted. `about_tolerance` is the share by which 'about' may be off, as a decimal from 0 to 1."""
 
     merge_publisher_family: StrictBool = True
-    about_tolerance: Annotated[str, StringConstraints(pattern=r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$")] = "0.10"
+    about_tolerance: Annotated[str, StringConstraints(pattern=SHARE)] = "0.10"
 
 
 class ProposePolicy(Body):

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -16,10 +15,14 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.api.pages.world import Readers, published
+from tests.api.pages.states import full
+from tests.api.pages.world import Readers, publication
 from tests.api.web.office import opened
+from tests.support import bodies
+from tests.support.desk import Do
 
-PICTURES = Path(__file__).parent.parent.parent / "test-results" / "pages"
+CONTROLS = "a\x01b\nd\x85e\ufefff\ufffe\x0cg"
+"""What the claim `odd` says, in characters that no keyboard has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class Served:
         """The whole address of a page; `@name` stands for an id."""
         named = (self.readers.office.desk.id(part[1:]) if part[:1] == "@" else part for part in path.split("/"))
         return self.address + "/".join(named)
+
+    def token(self, by: str) -> dict[str, str]:
+        """The header with which somebody of the desk asks."""
+        return {"Authorization": f"Bearer {self.readers.office.secrets[by]}"}
 
 
 @contextmanager
@@ -51,7 +58,10 @@ def serving(app: Any) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with opened(tmp_path_factory.mktemp("browser")) as office:
-        published(office.desk)
+        full(office.desk).given(
+            Do("claims.create", bodies.claim(statement=CONTROLS), name="odd"),
+            publication("odd"),
+        )
         office.runner.catch_up()
         with serving(office.app) as address:
             yield Served(Readers(office), address)

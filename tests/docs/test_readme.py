@@ -95,5 +95,12 @@ def test_history_and_an_earlier_position_are_readable(tour: list[str]) -> None:
     assert before["contested"] is False
 
 
+def test_the_claim_is_found_and_no_correction_is_listed_yet(tour: list[str]) -> None:
+    (found,) = _problems(tour[8])
+    assert "A member of the MEK died in the raid of 20 June 2023" in {item["title"] for item in found["items"]}
+    assert "<feed" in tour[8]
+    assert "<entry" not in tour[8]
+
+
 def test_the_ledger_is_sound(tour: list[str]) -> None:
-    assert "All is well" in tour[8]
+    assert "All is well" in tour[9]

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.audience import open_positions, public_article, public_claim, public_party, public_source
+from domain.audience import (
+    open_positions,
+    protects,
+    public_article,
+    public_claim,
+    public_party,
+    public_source,
+    tells,
+)
 from domain.claim import Claim
 from domain.streams import FOLDS
 from tests.support import bodies
@@ -197,6 +205,45 @@ def test_what_is_open_makes_a_record_without_the_rest(seed: int, length: int) ->
 
                 assert state is not None
                 assert state.changed.position == told[-1].position
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 10_000), length=st.integers(20, 150), closed=st.integers(2, 5))
+def test_an_event_tells_something_when_more_is_open_with_it_than_without(seed: int, length: int, closed: int) -> None:
+    with random_desk(seed, length) as desk:
+        streams = desk.newsroom.streams
+
+        def is_open(record: str) -> bool:
+            return sum(record.encode()) % closed != 0
+
+        for stream in {event.stream for event in streams.events() if event.stream[:3] in ("clm", "art", "src", "pty")}:
+            events = streams.history(stream)
+            opened_at = events[seed % len(events)].position
+            before = None
+            for number, event in enumerate(events):
+                after = FOLDS[stream[:3]].step(before, event)
+                if event.position > opened_at and not protects(after):
+                    without, with_it = (
+                        open_positions(events[:end], opened_at, is_open) for end in (number, number + 1)
+                    )
+                    assert tells(event, before, after, is_open) == (with_it > without)
+                before = after
+
+
+def test_what_protects_somebody_tells_when_it_begins_to_and_when_it_ends(desk: Desk) -> None:
+    hidden = [
+        Do("sources.description", {"confidential": yes, **bodies.because()}, ("@paper",)) for yes in (True, False)
+    ]
+    desk.given(hidden[0], Do("sources.description", {"title": "Secret", **bodies.because()}, ("@paper",)), hidden[1])
+
+    first, *events = desk.history("paper")
+    states = [FOLDS["src"].step(None, first)]
+    told = []
+    for event in events:
+        states.append(FOLDS["src"].step(states[-1], event))
+        told.append(tells(event, states[-2], states[-1], lambda _: True))
+
+    assert told == [True, False, True]
 
 
 def tied(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from tests.support.examples import ACTOR, REQUEST, STREAMS, example, stream_of
 FROZEN = [
     "article.claim_placed.v1",
     "article.claim_removed.v1",
+    "article.correction_issued.v1",
     "article.drafted.v1",
     "article.published.v1",
     "article.reinstated.v1",

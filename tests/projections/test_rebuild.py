@@ -110,7 +110,12 @@ def test_a_projection_that_nobody_knows_is_not_rebuilt(watched: Watched) -> None
             "differs in statement",
         ),
         ("DELETE FROM parties", "parties", "parties", "missing"),
-        ("INSERT INTO openness VALUES ('src_x', 1, x'00')", "openness", "openness", "should not be there"),
+        (
+            "INSERT INTO openness VALUES ('src_x', 'source', 1, 1, '', x'00')",
+            "openness",
+            "openness",
+            "should not be there",
+        ),
         ("UPDATE citations SET stance = 'mentions'", "claims", "citations", "differs in stance"),
         ("UPDATE projection SET version = 0 WHERE name = 'articles'", "articles", "", "of version 0"),
         ("DELETE FROM projection WHERE name = 'articles'", "articles", "", "not been made"),
@@ -142,7 +147,7 @@ def test_digests_do_not_depend_on_words_but_on_everything_else(watched: Watched,
     watched.desk.given(dispute())
 
     after = watched.digests()
-    assert {name for name in after if after[name] != before[name]} == {"claims", "contested"}
+    assert {name for name in after if after[name] != before[name]} == {"claims", "contested", "search"}
 
 
 def test_a_reader_keeps_its_reading_while_others_are_swapped_in(watched: Watched) -> None:

@@ -68,6 +68,10 @@ def place(claim_id: str, exact: str = "One person died", **said: Any) -> Said:
     return {"claim_id": claim_id, "selector": {"exact": exact, **said}}
 
 
+def correction(kind: str = "correction", *claim_ids: str, **said: Any) -> Said:
+    return {"kind": kind, "note": "An earlier version said that two persons died.", "claim_ids": [*claim_ids], **said}
+
+
 def policy(*, four_eyes: bool = True, **said: Any) -> Said:
     """Three ratings: `true` and `false` need a standing citation, `unproven` does not."""
     scale = [

@@ -17,6 +17,7 @@ from tests.support.story import (
     new_policy,
     place,
     propose,
+    publish_article,
     reaffirm,
     reinstate,
     reject,
@@ -174,6 +175,10 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
     "articles.reinstatement": (
         (_at("articles.withdrawal", bodies.because(), "@a1"),),
         _at("articles.reinstatement", bodies.because("It was lifted."), "@a1"),
+    ),
+    "articles.corrections": (
+        (place(), place("150 computers", claim="c2", name="m2"), publish_article()),
+        _at("articles.corrections", bodies.correction("correction", "@c1"), "@a1"),
     ),
     "parties.create": ((), Do("parties.create", IDENTIFIED)),
     "parties.description": ((), _at("parties.description", {**IDENTIFIED, **bodies.because()}, "@mek")),

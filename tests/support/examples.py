@@ -37,6 +37,7 @@ _IDS: Final = {
     "citation": "cit",
     "claim": "clm",
     "claimant": "pty",
+    "correction": "cor",
     "dispute": "dsp",
     "link": "lnk",
     "origin": "ori",

@@ -10,6 +10,7 @@ from typing import Final
 from domain.errors import Refused
 from domain.ledger.store import Store
 from domain.newsroom import Newsroom
+from tests.support import bodies
 from tests.support.chance import Chance
 from tests.support.desk import Desk, Do
 from tests.support.moves import MOVES
@@ -46,3 +47,26 @@ def step(chance: Chance, key: str | None = None) -> Do:
             continue
         chance.note(command, outcome)
         return command
+
+
+def corrected(desk: Desk) -> dict[tuple[str, str], bool]:
+    """Publishes what can be published, and corrects each article once for each claim: whether that was allowed."""
+    streams = desk.newsroom.streams
+    begun = dict.fromkeys(recorded.stream for recorded in streams.events())
+    claims = [stream for stream in begun if stream.startswith("clm")]
+    allowed = {}
+    for article in (stream for stream in begun if stream.startswith("art")):
+        _try(desk, Do("articles.publication", {}, (article,)))
+        kind = "update" if streams.load(article).state.withdrawn is None else "retraction"
+        for claim in claims:
+            said = bodies.correction(kind, claim)
+            allowed[article, claim] = _try(desk, Do("articles.corrections", said, (article,)))
+    return allowed
+
+
+def _try(desk: Desk, command: Do) -> bool:
+    try:
+        desk.do(command)
+    except Refused:
+        return False
+    return True

@@ -153,6 +153,13 @@ def _on_verdict(c: Chance) -> Do | None:
     )
 
 
+def _correction(c: Chance, article: Any) -> Do:
+    kind = c.dice.choice(("typo", "clarification", "correction", "update"))
+    named = () if kind == "typo" else dict.fromkeys(p.claim_id for p in article.placements if c.dice.random() < 0.5)
+    said = bodies.correction("retraction" if article.withdrawn else kind, *named, note=c.text("Wrong"))
+    return Do("articles.corrections", said, (article.id,))
+
+
 def _on_article(c: Chance) -> Do | None:
     article, claim = c.state("article"), c.one_of("claim")
     if article is None:
@@ -163,6 +170,8 @@ def _on_article(c: Chance) -> Do | None:
         Do("articles.withdrawal", bodies.because(), (article.id,)),
         Do("articles.reinstatement", bodies.because(), (article.id,)),
     ]
+    if article.published is not None:
+        commands += 3 * [_correction(c, article)]
     if claim is not None:
         commands += 3 * [Do("articles.claims", bodies.place(claim, c.dice.choice(QUOTES)), (article.id,))]
     if article.placements:

@@ -33,24 +33,42 @@ def free_port() -> int:
 
 
 class Server:
-    """`stemma serve` on one data folder and port, started and killed as often as one likes."""
+    """`stemma serve` on one data folder and port, started and killed as often as one likes.
+
+    It limits nobody's rate, and has these settings besides. What it logs is in the file `log`, beside the data folder.
+    """
 
     command = "serve"
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **settings: object) -> None:
         self.data = data
         self.port = free_port()
+        self.log = data.with_name(f"{data.name}.log")
+        chosen = {"rate_public": 0, "rate_desk": 0, **settings}
+        self._environment = {f"STEMMA_{name.upper()}": str(value) for name, value in chosen.items()}
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """The code with which it ended, negative for a signal; None while it runs."""
+        assert self._process is not None
+        return self._process.poll()
 
     def start(self) -> None:
         """Starts it and returns once it answers."""
         command = [STEMMA, self.command, "--port", str(self.port), "--data", str(self.data)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        environment = {**os.environ, **self._environment}
+        with self.log.open("ab") as log:  # a pipe that nobody reads would fill up
+            self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=environment)
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None:
-                assert self._process.stderr is not None
-                raise AssertionError(f"the server ended: {self._process.stderr.read().decode()[-2000:]}")
+                raise AssertionError(f"the server ended: {self.log.read_text()[-2000:]}")
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.02)
 
@@ -74,17 +92,26 @@ class Server:
             return False
 
     def kill(self) -> None:
-        """SIGKILL: no handler runs, nothing is flushed."""
+        """SIGKILL: no handler runs, nothing is flushed. One that has ended already is left as it is."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
         """A graceful stop."""
         self._end(signal.SIGTERM)
 
-    def _end(self, how: signal.Signals) -> None:
+    def tell_to_stop(self) -> None:
+        """Begins a graceful stop; `wait` tells when it is done."""
+        os.kill(self.pid, signal.SIGTERM)
+
+    def wait(self) -> None:
+        """Returns once it has ended."""
         assert self._process is not None
-        os.kill(self._process.pid, how)
-        self._process.communicate(timeout=PATIENCE)
+        self._process.wait(timeout=PATIENCE)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.exit_code is None:
+            os.kill(self.pid, how)
+            self.wait()
 
 
 class Editor:

@@ -106,6 +106,12 @@ def publish_article(**said: Any) -> Do:
     return Do("articles.publication", said, ("@a1",))
 
 
+def correct(kind: str = "correction", *claims: str, name: str = "k1", **said: Any) -> Do:
+    """By default a correction of the article that names no claim."""
+    named = [f"@{claim}" for claim in claims]
+    return Do("articles.corrections", bodies.correction(kind, *named, **said), ("@a1",), name=name)
+
+
 def retract(source: str = "s1") -> Do:
     notice = {"declared_by": "publisher", "notice_url": "https://example.org/notice"}
     return Do("sources.standing", {"standing": "retracted", **notice, **bodies.because()}, (f"@{source}",))

@@ -25,7 +25,7 @@ def test_what_is_not_open_is_told_from_what_does_not_exist_by_nothing(story: Rea
 def test_the_desk_sees_every_page_and_is_told_that_it_is_its_own_view(story: Readers, path: str) -> None:
     page = story.page(path, by="au")
 
-    assert "the desk’s view" in page.one("p", class_="desk").words
+    assert "the desk’s view" in page.one("aside", class_="desk").words
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.pages.telling import TELLERS
-from domain import claim, source
+from api.pages.telling_records import TELLERS
+from domain import article, claim, party, source
 from tests.api.pages.world import Readers
 from tests.support import bodies
 from tests.support.complete import COMPLETE
@@ -23,8 +23,8 @@ def texts(said: object) -> set[str]:
     return {said} if isinstance(said, str) and " " in said else set()
 
 
-def test_every_event_of_a_claim_and_of_a_source_is_told() -> None:
-    assert set(TELLERS) == claim.fold.events | source.fold.events
+def test_every_event_of_a_record_is_told() -> None:
+    assert set(TELLERS) == claim.fold.events | source.fold.events | article.fold.events | party.fold.events
 
 
 @pytest.mark.parametrize("name", ON_THEM)
@@ -51,7 +51,7 @@ def test_each_step_links_to_the_claim_as_it_was_then(readers: Readers) -> None:
 
     assert len(states) == 8
     assert [bool(page.all("section", class_="dispute")) for page in states] == [False] * 4 + [True] * 4
-    assert ["Unproven" in page.one("section", class_="conclusion").words for page in states] == [False] * 7 + [True]
+    assert ["Unproven" in page.one("div", class_="conclusion").words for page in states] == [False] * 7 + [True]
 
 
 def test_a_past_state_says_that_it_is_one_and_where_the_claim_is_now(readers: Readers) -> None:
@@ -137,7 +137,7 @@ def test_a_verdict_that_was_withdrawn_stays_with_its_reason(readers: Readers) ->
 
     page = readers.page("/claims/@c1")
 
-    assert "There is no verdict" in page.one("section", class_="conclusion").words
+    assert "No verdict" in page.one("div", class_="conclusion").words
     assert "Withdrawn" in page.one("div", class_="earlier").words
     assert "It was not so." in page.one("div", class_="earlier").words
 

@@ -53,8 +53,38 @@ def test_a_message_tells_nothing_of_what_is_inside(error: Exception) -> None:
 
 
 def test_every_status_has_a_sound_page() -> None:
-    for status in (401, 404, 500, 503):
-        assert parsed(bytes(message(status).body).decode()).one("p", class_="eyebrow").words == str(status)
+    for status in (400, 401, 403, 404, 422, 429, 500, 503):
+        page = parsed(bytes(message(status).body).decode())
+        assert page.one("p", class_="eyebrow").words == str(status)
+        assert "/" in [link.attributes["href"] for link in page.one("main").all("a")]
+
+
+def test_a_page_that_breaks_down_says_so_as_a_page(readers: Readers) -> None:
+    def break_down(_: object) -> None:
+        raise ZeroDivisionError("secret inside")
+
+    readers.office.house.doorkeeper.caller = break_down  # type: ignore[assignment]
+
+    answer = readers.ask("/", accept="text/html")
+
+    assert answer.status == 500
+    assert parsed(answer.content.decode()).one("h1").words == "Something went wrong here"
+    assert b"secret" not in answer.content
+
+
+OURS = "Something went wrong here"
+THEIRS = "This cannot be answered as it was asked"
+
+
+@pytest.mark.parametrize(("status", "told"), [(400, THEIRS), (422, THEIRS), (431, THEIRS), (500, OURS), (502, OURS)])
+def test_an_error_of_ours_is_not_told_as_the_reader_s(status: int, told: str) -> None:
+    assert parsed(bytes(message(status).body).decode()).one("h1").words == told
+
+
+def test_only_who_may_not_in_is_led_to_the_entrance() -> None:
+    for status in (401, 403, 404, 503):
+        main = parsed(bytes(message(status).body).decode()).one("main")
+        assert ("/signin" in [link.attributes["href"] for link in main.all("a")]) == (status in (401, 403))
 
 
 @pytest.mark.parametrize("page", TEMPLATE_OF, ids=lambda page: page.__name__)

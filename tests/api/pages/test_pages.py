@@ -20,8 +20,7 @@ def test_every_page_is_sound_names_its_twin_and_loads_nothing_from_elsewhere(sto
     assert not [element for element in page.all() if "style" in element.attributes]
     loaded = [element.attributes["href"] for element in page.all("link")]
     assert all(address.startswith("/") for address in loaded)
-    twin = page.one("link", rel="alternate").attributes
-    assert twin["type"] == "application/json"
+    twin = page.one("link", rel="alternate", type="application/json").attributes
     answer = story.ask(twin["href"])
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("application/json")
@@ -135,7 +134,7 @@ def test_a_source_page_tells_where_it_is_cited_and_how(story: Readers) -> None:
 def test_a_party_page_tells_what_it_claims_and_what_it_disputes(story: Readers) -> None:
     labels = [heading.words for heading in story.page("/parties/@mek").all("h2")]
 
-    assert labels == ["What it claims", "Disputes in which it takes a position"]
+    assert labels == ["What it claims (1)", "Disputes in which it takes a position (1)"]
 
 
 def test_an_affiliation_is_shown_as_alleged_on_the_claim_that_alleges_it(readers: Readers) -> None:

@@ -66,6 +66,7 @@ class Request:
     path: str
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    client: str = field(default="127.0.0.1", kw_only=True)
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -82,7 +83,7 @@ class Request:
             "query_string": address.query.encode(),
             "root_path": "",
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()],
-            "client": ("127.0.0.1", 1),
+            "client": (self.client, 1),
             "server": ("127.0.0.1", 80),
         }
 
@@ -99,7 +100,7 @@ class Office:
     def __init__(self, desk: Desk, views: Views, runner: Runner) -> None:
         self.desk = desk
         self.runner = runner
-        self.house = furnish(Settings(), desk.newsroom, views, runner, lambda: START)
+        self.house = furnish(Settings(data=views.path.parent), desk.newsroom, views, runner, lambda: START)
         self.app = create_app(self.house)
         self.secrets = {person: f"stemma_{person}" for person in PEOPLE}
         for person, secret in self.secrets.items():
@@ -204,6 +205,8 @@ def opened(folder: Path, store: Store | None = None, *, four_eyes: bool = True) 
     with Desk(store, four_eyes=four_eyes) as desk:
         runner = Runner(desk.newsroom.store, desk.newsroom.streams, views)
         try:
-            yield Office(desk, views, runner)
+            office = Office(desk, views, runner)
+            yield office
+            office.house.sessions.close()
         finally:
             views.close()

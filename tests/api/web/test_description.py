@@ -38,7 +38,8 @@ def test_every_command_is_described_with_its_body_and_its_problems(office: Offic
         operation = described["paths"][API + act.path]["post"]
         assert operation["operationId"] == name
         assert operation["x-roles"] == sorted(act.roles)
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        named = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        schema = described["components"]["schemas"][named.rpartition("/")[2]]
         fields = {field.alias or name for name, field in act.body.model_fields.items()}
         assert schema["properties"].keys() == fields | {"decided_at"}
         assert schema["additionalProperties"] is False
@@ -46,9 +47,6 @@ def test_every_command_is_described_with_its_body_and_its_problems(office: Offic
         assert ("412" in operation["responses"]) is not act.creates
         asked = {parameter["name"] for parameter in operation["parameters"]}
         assert asked == {*act.ids, "Idempotency-Key"} | (set() if act.creates else {"If-Match"})
-    assert "$ref" not in json.dumps(
-        [described["paths"][API + act.path]["post"]["requestBody"] for act in ACTS.values()]
-    )
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 

@@ -40,7 +40,7 @@ def test_every_field_of_every_command_is_in_the_history(name: str) -> None:
         outcome = desk.do(command)
 
         reader = Reader(desk.newsroom, lambda _: None, lambda _: ())
-        items = history(reader, KINDS[name.partition(".")[0]], outcome.record, "desk")
+        items = history(reader, KINDS[name.partition(".")[0]], outcome.record, "desk").items
         new = [item for item in items if item["position"] > length]
         assert new
         # A description may say again what was so before: what it changed is in `changes`, what it said in `data`.
@@ -63,7 +63,7 @@ def test_every_event_changes_something_that_is_shown(name: str) -> None:
 
         for thing in ("c1", "a1", "s1", "mek", "outlet"):
             kind = {"clm": "claim", "art": "article", "src": "source", "pty": "party"}[desk.id(thing)[:3]]
-            for item in history(reader, kind, desk.id(thing), "desk"):
+            for item in history(reader, kind, desk.id(thing), "desk").items:
                 assert item["changes"], item["type"]
                 assert all(change["before"] != change["after"] for change in item["changes"])
 

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from api.bootstrap import House, furnish
 from api.history import history
 from api.moments import Moment
-from api.representations import AUDIENCES
+from api.readers import SHOWN
+from api.representations import AUDIENCES, shapes
 from api.settings import Settings
 from domain.audience import open_positions
 from domain.errors import NotFound
 from domain.events import Recorded
 from projections.runner import Runner
 from projections.views import Views
+from tests.api.web.shaped import fits
 from tests.support.desk import Desk
 from tests.support.ledgers import random_desk
 
@@ -79,12 +81,14 @@ def test_all_is_shown_to_the_desk_and_nothing_withheld_to_the_public(
                 for moment in moments:
                     try:
                         shown = house.reader.show(KINDS[stream[:3]], stream, audience, moment)
-                        past = history(house.reader, KINDS[stream[:3]], stream, audience, moment)
+                        past = history(house.reader, KINDS[stream[:3]], stream, audience, moment).items
                     except NotFound:
                         before = moment.position is not None and moment.position < events[0].position
                         assert audience == "public" or before
                         continue
                     assert shown["id"] == stream
+                    fits(SHOWN[KINDS[stream[:3]]], shown)
+                    fits(list[shapes.HistoryItem], past)
                     assert shown["version"] == len([item for item in past if item["stream"] == stream])
                     if audience == "public":
                         assert secrets.isdisjoint(leaves(shown))

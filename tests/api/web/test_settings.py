@@ -23,6 +23,28 @@ def test_options_come_before_the_environment_and_it_before_the_file(tmp_path: Pa
     assert load({}, environment).port == 2
 
 
+def test_rates_are_whole_numbers_and_nothing_is_no_limit(tmp_path: Path) -> None:
+    (tmp_path / "stemma.toml").write_text("rate_public = 0\nrate_desk = 100\n", encoding="utf-8")
+
+    settings = load({}, {"STEMMA_DATA": str(tmp_path), "STEMMA_RATE_REFUSED": "5"})
+
+    assert (settings.rate_public, settings.rate_desk, settings.rate_refused) == (0, 100, 5)
+
+
+@pytest.mark.parametrize(
+    ("said", "trusted"),
+    [
+        ("", ()),
+        ("127.0.0.1", ("127.0.0.1/32",)),
+        (" 10.0.0.0/8, ::1 ,", ("10.0.0.0/8", "::1/128")),
+        (["192.0.2.1"], ("192.0.2.1/32",)),
+        ([], ()),
+    ],
+)
+def test_trusted_proxies_are_addresses_and_networks(said: Any, trusted: tuple[str, ...]) -> None:
+    assert load({"trusted_proxies": said}, {}).trusted_proxies == trusted
+
+
 def test_a_file_can_be_named_and_may_name_the_data_folder(tmp_path: Path) -> None:
     file = tmp_path / "other.toml"
     file.write_text('data = "elsewhere"\n', encoding="utf-8")
@@ -35,7 +57,22 @@ def test_a_file_can_be_named_and_may_name_the_data_folder(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "options",
-    [{"port": "http"}, {"port": 65536}, {"port": -1}, {"base_url": "https://other"}, {"store": "postgresql://host"}],
+    [
+        {"port": "http"},
+        {"port": 65536},
+        {"port": -1},
+        {"base_url": "https://other"},
+        {"store": "postgresql://host"},
+        {"rate_public": -1},
+        {"rate_desk": "many"},
+        {"rate_refused": 1.5},
+        {"rate_public": "9" * 5000},
+        {"trusted_proxies": "*"},
+        {"trusted_proxies": "proxy.example.org"},
+        {"trusted_proxies": "10.0.0.1/8"},
+        {"trusted_proxies": ["127.0.0.1", 5.5]},
+        {"trusted_proxies": 7},
+    ],
 )
 def test_a_setting_that_cannot_be_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):

@@ -1,0 +1,181 @@
+"""An example of every command's body, in the words of the example story; a test carries each of them out."""
+
+from hashlib import sha256
+from typing import Any, Final
+
+from domain.values import make_id
+
+Said = dict[str, Any]
+
+_NAMED: Final = {
+    "mek": "pty",
+    "police": "pty",
+    "outlet": "pty",
+    "s1": "src",
+    "s2": "src",
+    "c1": "clm",
+    "c2": "clm",
+    "a1": "art",
+    "x1": "cit",
+    "x2": "cit",
+    "d1": "dsp",
+}
+IDS: Final = {name: make_id(prefix, sha256(name.encode()).digest()[:16]) for name, prefix in _NAMED.items()}
+"""What the examples speak of → its id there."""
+
+_WITHDRAWN: Final[Said] = {"cause": "recorded_in_error", "reason": "It was recorded twice."}
+_QUANTITY: Final[Said] = {"value": "150", "unit": "computers", "bound": "stated", "counted_on": "2023-06-20"}
+_SELECTOR: Final[Said] = {"exact": "150 computers", "prefix": "took "}
+_CITATION: Final[Said] = {
+    "source_id": IDS["s1"],
+    "stance": "reports_claim",
+    "reported_party_id": IDS["mek"],
+    "locator": "second paragraph",
+    "quote": {"text": "One person died in the raid.", "wording": "verbatim"},
+}
+_DENIAL: Final[Said] = {
+    "party_id": IDS["police"],
+    "stance": "denies",
+    "statement": "Nobody died in the raid.",
+    "stated_on": "2023-06-21",
+    "accepts": "There was a raid.",
+    "citation_ids": [IDS["x2"]],
+}
+
+_CLAIMS: Final[dict[str, Said]] = {
+    "claims.create": {
+        "statement": "A member of the MEK died in the police raid of 20 June 2023.",
+        "language": "en",
+        "kind": "allegation",
+        "attribution": "named",
+        "claimant_id": IDS["mek"],
+        "about": [{"party_id": IDS["police"], "role": "actor"}],
+        "said_on": "2023-06-20",
+        "happened_on": "2023-06-20",
+        "topics": ["MEK", "Albania"],
+        "citations": [_CITATION],
+        "place": [{"article_id": IDS["a1"], "selector": {"exact": "One person died"}}],
+    },
+    "claims.description": {"happened_on": "2023-06-20", "topics": ["MEK"], "reason": "The report gives the day."},
+    "claims.rewording": {
+        "statement": "One member of the MEK died in the police raid of 20 June 2023.",
+        "language": "en",
+        "same_meaning": True,
+        "reason": "The number was not plain.",
+    },
+    "claims.quantity": _QUANTITY,
+    "claims.citations": _CITATION,
+    "claims.citations.withdrawal": _WITHDRAWN,
+    "claims.links": {"claim_id": IDS["c2"], "relation": "depends_on"},
+    "claims.links.withdrawal": _WITHDRAWN,
+    "claims.publication": {},
+    "claims.withdrawal": _WITHDRAWN,
+    "claims.reinstatement": {"reason": "It was no error."},
+    "claims.disputes": {
+        "scopes": ["occurrence"],
+        "question": "Did a member of the MEK die in the raid?",
+        "positions": [_DENIAL],
+        "reason": "The police deny it.",
+    },
+    "claims.disputes.positions": _DENIAL,
+    "claims.disputes.positions.withdrawal": _WITHDRAWN,
+    "claims.disputes.narrowing": {"scopes": ["cause"], "reason": "They agree now that somebody died."},
+    "claims.disputes.settlement": {
+        "outcome": "unresolvable",
+        "rationale": "No document on either side can be had.",
+        "citation_ids": [IDS["x1"], IDS["x2"]],
+    },
+    "claims.disputes.settlement.approval": {},
+    "claims.disputes.reopening": {"reason": "A document was found."},
+    "claims.verdicts": {
+        "rating": "unproven",
+        "rationale": "One report says so and the police deny it; there is no other evidence.",
+        "rests_on": {"citation_ids": [IDS["x1"], IDS["x2"]], "dispute_ids": [IDS["d1"]]},
+        "changed_because": "new_evidence",
+    },
+    "claims.verdicts.approval": {},
+    "claims.verdicts.rejection": {"reason": "The denial is not weighed."},
+    "claims.verdicts.withdrawal": {"cause": "superseded", "reason": "It has to be judged anew."},
+    "claims.verdicts.reaffirmation": {"reason": "The rewording changes nothing in it."},
+}
+_ARTICLES: Final[dict[str, Said]] = {
+    "articles.create": {
+        "title": "The raid",
+        "language": "en",
+        "role": "own",
+        "text": "The police raided the camp and took 150 computers.",
+    },
+    "articles.revisions": {
+        "text": "On 20 June 2023 the police raided the camp and took 150 computers.",
+        "reason": "The day was missing.",
+    },
+    "articles.claims": {"claim_id": IDS["c1"], "selector": _SELECTOR},
+    "articles.placements.removal": {"reason": "The sentence says something else."},
+    "articles.publication": {"url": "https://example.org/raid", "published_at": "2023-06-21T09:00:00+02:00"},
+    "articles.withdrawal": {"reason": "It names somebody who must not be named."},
+    "articles.reinstatement": {"reason": "The name is gone."},
+    "articles.corrections": {
+        "kind": "correction",
+        "note": "We wrote that 15 computers were taken; there were 150.",
+        "claim_ids": [IDS["c1"]],
+    },
+}
+_PARTIES_AND_SOURCES: Final[dict[str, Said]] = {
+    "parties.create": {
+        "kind": "organisation",
+        "name": "People's Mojahedin of Iran (MEK)",
+        "description": "Iranian opposition group.",
+    },
+    "parties.description": {"description": "Iranian opposition group.", "reason": "It had no description."},
+    "parties.affiliations": {
+        "party_id": IDS["mek"],
+        "relation": "operates",
+        "from": "2013",
+        "basis_claim_id": IDS["c1"],
+        "as_alleged": True,
+        "reason": "The report says so.",
+    },
+    "parties.affiliations.end": {"until": "2021", "reason": "The report says so."},
+    "parties.affiliations.withdrawal": _WITHDRAWN,
+    "sources.create": {
+        "kind": "article",
+        "title": "How the People’s Mojahedin with refuge in Albania incurred the wrath of Iran",
+        "publisher_id": IDS["outlet"],
+        "language": "en",
+        "published_on": "2024",
+    },
+    "sources.description": {"published_on": "2024-03", "reason": "The month was found."},
+    "sources.origins": {
+        "derives_from": IDS["s2"],
+        "relation": "quotes",
+        "reason": "It gives the statement word for word.",
+    },
+    "sources.origins.withdrawal": _WITHDRAWN,
+    "sources.standing": {
+        "standing": "corrected",
+        "declared_by": "publisher",
+        "notice_url": "https://example.org/notice",
+        "effective_on": "2024-05-02",
+        "reason": "The publisher put a number right.",
+    },
+}
+_POLICY_AND_DESK: Final[dict[str, Said]] = {
+    "policies.create": {
+        "scale": [
+            {"key": "true", "label": "True", "meaning": "The evidence bears the claim out.", "needs_citation": True},
+            {"key": "false", "label": "False", "meaning": "The evidence contradicts it.", "needs_citation": True},
+            {"key": "unproven", "label": "Unproven", "meaning": "There is not enough.", "needs_citation": False},
+        ],
+        "four_eyes": True,
+        "settings": {"merge_publisher_family": True, "about_tolerance": "0.10"},
+        "reason": "Three ratings are enough for us.",
+    },
+    "policies.approval": {},
+    "actors.create": {"name": "Desk editor 1", "roles": ["editor"]},
+    "actors.roles": {"role": "approver"},
+    "actors.roles.revocation": {"reason": "Another task."},
+    "actors.tokens": {"label": "laptop", "expires_at": "2027-01-01T00:00:00Z"},
+    "actors.tokens.revocation": {"reason": "The laptop was lost."},
+}
+EXAMPLES: Final[dict[str, Said]] = {**_CLAIMS, **_ARTICLES, **_PARTIES_AND_SOURCES, **_POLICY_AND_DESK}
+"""Command → an example of its body."""

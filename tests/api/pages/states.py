@@ -1,0 +1,77 @@
+"""The story again, and beside it whatever else a page may have to show: long, full, foreign, withdrawn, corrected."""
+
+from tests.api.pages.world import publication, published
+from tests.support import bodies
+from tests.support.desk import Desk, Do
+
+CAUSES = ("recorded_in_error", "party_withdrew", "superseded", "legal")
+STATEMENT = "A convoy of lorries was seen on the road to the harbour, and nobody stopped it. "
+PERSIAN = "سازمان می‌گوید که در یورش پلیس یک نفر کشته شد. پلیس آن را رد می‌کند.\n\nکسی دیگر چیزی ندید."
+HEBREW = "הקבוצה אומרת שאדם אחד נהרג. המשטרה (TIRANA) מכחישה."
+TRICK = "The \u202epuorg\u202c of\u200b Tirana"
+
+
+def full(desk: Desk) -> Desk:
+    """What `published` tells, and: `long` and `many` are claims; `w0` to `w3` are withdrawn, for each cause.
+
+    `fa` and `he` are claims, and `rtl` an article, in languages that run from right to left. `trick` is a party whose
+    name holds characters that show nothing. `a1` was corrected and `empty` has no claims. `past` is a position.
+    """
+    published(desk)
+    desk.given(
+        Do("claims.create", bodies.claim(statement=(STATEMENT * 12)[:1_000].strip()), name="long"),
+        publication("long"),
+        *_many(),
+        *_withdrawn(),
+        *_from_right_to_left(),
+        Do("articles.corrections", bodies.correction("correction", "@c1"), ("@a1",)),
+        Do("articles.create", bodies.article(title="No claim"), name="empty"),
+        Do("articles.publication", {}, ("@empty",)),
+    )
+    desk.names["past"] = str(desk.history("c1")[-2].position)
+    return desk
+
+
+def _many() -> list[Do]:
+    stances = ("supports", "refutes", "mentions")
+    cited = [bodies.citation(f"@s{index % 2 + 1}", stances[index % 3], locator=f"page {index}") for index in range(40)]
+    positions = [bodies.position("@police"), bodies.position("@outlet", "differs"), bodies.position("@mek", "affirms")]
+    return [
+        Do("claims.create", bodies.claim(statement="The camp was built in 2014.", citations=cited), name="many"),
+        publication("many"),
+        Do("claims.disputes", bodies.dispute(*positions, scopes=["date", "place"]), ("@many",)),
+    ]
+
+
+def _withdrawn() -> list[Do]:
+    commands = []
+    for index, cause in enumerate(CAUSES):
+        name = f"w{index}"
+        commands += [
+            Do("claims.create", bodies.claim(statement=f"The harbour was closed on day {index + 1}."), name=name),
+            publication(name),
+            Do("claims.withdrawal", bodies.withdraw(cause), (f"@{name}",)),
+        ]
+    return commands
+
+
+def _from_right_to_left() -> list[Do]:
+    first, second = PERSIAN.split("\n\n")
+    spoken = {"text": first, "wording": "verbatim"}
+    return [
+        Do("parties.create", bodies.party(name="سازمان مجاهدین (MEK)"), name="group_fa"),
+        Do("parties.create", bodies.party(name=TRICK), name="trick"),
+        Do(
+            "claims.create",
+            bodies.claim(
+                statement=first, language="fa", attribution="named", claimant_id="@group_fa", exact_words=spoken
+            ),
+            name="fa",
+        ),
+        Do("claims.create", bodies.claim(statement=HEBREW, language="he"), name="he"),
+        Do("claims.disputes", bodies.dispute(bodies.position("@trick", statement=HEBREW)), ("@fa",)),
+        Do("articles.create", bodies.article(title="یورش پلیس", language="fa", text=PERSIAN), name="rtl"),
+        Do("articles.claims", bodies.place("@fa", "یک نفر کشته شد"), ("@rtl",)),
+        Do("articles.claims", bodies.place("@he", second), ("@rtl",)),
+        Do("articles.publication", {}, ("@rtl",)),
+    ]
