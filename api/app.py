@@ -38,7 +38,7 @@ def create_app(house: House) -> FastAPI:
         version="1",
         docs_url=None,  # both would load a script from elsewhere
         redoc_url=None,
-        openapi_url=f"{API}/openapi.json",
+        openapi_url=None,  # `completed` gives it an address
         redirect_slashes=False,
     )
     app.state.house = house
@@ -75,7 +75,6 @@ def _limits(settings: Settings) -> Limits:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
-    request.app.state.metrics.problem(kind.name)
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if kind.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="stemma"'
@@ -83,7 +82,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
         headers["Connection"] = "close"  # the rest of the body would be taken for the next request
     if kind.status == 503:
         headers["Retry-After"] = RETRY_AFTER
-    return _problem(kind.status, problem(error, request.url.path), headers)
+    return _problem(kind.status, problem(error, request.scope["path"]), headers)
 
 
 async def _explain(request: Request, error: Exception) -> Response:
@@ -91,7 +90,7 @@ async def _explain(request: Request, error: Exception) -> Response:
     if said.status_code == 404 and wants_page(request.scope):
         return message(404)
     title, detail = EXPLAINED.get(said.status_code, (said.detail, said.detail))
-    shown = plain_problem(said.status_code, title, detail, request.url.path)
+    shown = plain_problem(said.status_code, title, detail, request.scope["path"])
     headers = {**(said.headers or {}), "Cache-Control": "no-store", "Vary": VARY}
     if said.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))

@@ -125,7 +125,8 @@ class Doorkeeper:
         token = None if session is None else loaded.state.tokens.get(session.token_id)
         caller = None if token is None else self._entitled(loaded, token)
         if caller is None or not caller.roles:
-            self._sessions.end(secret)
+            if session is not None:
+                self._sessions.end(secret)
             cleared = self._cookie(loaded.state, "", 0)
             noted(request.scope).headers.append((b"set-cookie", cleared.encode()))
             return PUBLIC

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
-
 from api.auth import Doorkeeper
 from api.index import ViewsIndex
 from api.moments import whole_number
@@ -23,7 +21,8 @@ from api.reading import Reader
 from api.sessions import Sessions
 from api.settings import Settings
 from api.streaming import Hub
-from domain.errors import DamagedLedger, InvalidInput, StoreUnavailable
+from api.threads import wait_apart
+from domain.errors import DamagedLedger, InvalidInput, NotCaughtUp, StoreUnavailable
 from domain.ledger.rows import stamp
 from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
@@ -101,9 +100,16 @@ class House:
         return (self.store.head().position, *self.views.positions().values())
 
     async def wait(self, min_position: str | None) -> None:
-        """Waits until the views have reached the position that a query asks for. Raises `NotCaughtUp` after 2 s."""
-        if min_position is not None:
-            await run_in_threadpool(self.views.wait, whole_number(min_position, "min_position"), PATIENCE)
+        """Waits until the views have reached the position that a query asks for.
+
+        Raises `NotCaughtUp` after 2 s, and at once for a position beyond the ledger's end: nobody was told of that one.
+        """
+        if min_position is None:
+            return
+        position = whole_number(min_position, "min_position")
+        if position > self.store.head().position:
+            raise NotCaughtUp(position, min(self.views.positions().values(), default=0))
+        await wait_apart(self.views.wait, position, PATIENCE)
 
 
 def initialise(settings: Settings, charter: Charter) -> str:

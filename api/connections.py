@@ -21,7 +21,7 @@ BODY_TIME: Final = 35.0
 """Seconds after which a connection is cut whose request's body is still arriving; the application answers before."""
 
 LONGEST_HEAD: Final = 64 * 1024
-"""Bytes that a request may have before its body begins: the address and all headers."""
+"""Bytes that a request may have before its body begins: the address and all headers; and trailers behind it."""
 
 _SAID: Final = {
     400: "What was sent cannot be read as HTTP/1.1.",
@@ -44,7 +44,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._too_long = False
         self._stage = 0  # of the request being read; counted on, so that any step shows
-        self._fed = 0  # bytes in which the head being read lies: it may be shorter
+        self._fed = 0  # bytes in which the head being read lies, which may be shorter; or since the last of the body
         self._piece = 0
         self._watch: asyncio.TimerHandle | None = None
 
@@ -66,8 +66,8 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self._in_head and self._fed > LONGEST_HEAD:
-            self._refuse(431)
+        if self._arriving and self._fed > LONGEST_HEAD:
+            self._refuse(431)  # the head; or what surrounds a body in chunks: extensions and trailers
         elif stage != self._stage:
             self._watch_stage()
 
@@ -79,13 +79,22 @@ class Connection(HttpToolsProtocol):
         self._arriving = self._in_head = True
         self._fed = self._piece
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # a trailer is no header (RFC 9110, 6.5.1), and nobody here waits for one
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._stage += 1
         self._in_head = False
         if self._fed > LONGEST_HEAD and self._length_of_head() > LONGEST_HEAD:
             self._too_long = True
             raise ValueError("the head is too long")  # the parser stops, and its error is answered as a refusal
+        self._fed = 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._fed = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._stage += 1

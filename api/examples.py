@@ -1,26 +1,22 @@
 """An example of every command's body, in the words of the example story; a test carries each of them out."""
 
-from hashlib import sha256
 from typing import Any, Final
-
-from domain.values import make_id
 
 Said = dict[str, Any]
 
-_NAMED: Final = {
-    "mek": "pty",
-    "police": "pty",
-    "outlet": "pty",
-    "s1": "src",
-    "s2": "src",
-    "c1": "clm",
-    "c2": "clm",
-    "a1": "art",
-    "x1": "cit",
-    "x2": "cit",
-    "d1": "dsp",
+IDS: Final = {
+    "mek": "pty_214m3fdza3fzw2mmjt5xxmdnnq",
+    "police": "pty_1k2kaga783ae5hapzndkda7qwy",
+    "outlet": "pty_4rvpp5kt9hm9qpam195rzqn80f",
+    "s1": "src_1ezc437h8qk11bwhyabcvtq1q7",
+    "s2": "src_0j5gsar4qw28tbhfvfyzkz0w64",
+    "c1": "clm_5f1cpm0d5904f0amp7k1m17rqb",
+    "c2": "clm_2xbyrs2jskyffj77hkg9f05rqa",
+    "a1": "art_4x9gyt4d7nj3d69s7ykta51r91",
+    "x1": "cit_4vt7bvt11e7ra8x87yamd2jc5x",
+    "x2": "cit_2vegnnncps66eetqdj9562ps5c",
+    "d1": "dsp_3nb6dna17xz8m52qaa7n3f071s",
 }
-IDS: Final = {name: make_id(prefix, sha256(name.encode()).digest()[:16]) for name, prefix in _NAMED.items()}
 """What the examples speak of → its id there."""
 
 _WITHDRAWN: Final[Said] = {"cause": "recorded_in_error", "reason": "It was recorded twice."}

@@ -1,7 +1,8 @@
 """What is counted of an application, in the text format of Prometheus.
 
 Anybody may read it, so it tells nothing that the public could not know: of requests the method, the route's template,
-the status and the time, and all commands are one route. Whatever is no route of ours is one more.
+the status and the time, and everything that only the desk may ask is one route. Whatever is no route of ours is one
+more.
 
 Each request is counted with plain numbers, which cost next to nothing; they become metrics when somebody asks.
 """
@@ -22,8 +23,8 @@ from prometheus_client.registry import Collector
 from domain.errors import DamagedLedger, Unavailable
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-COMMANDS: Final = "commands"
-"""The one route under which every command is counted."""
+DESK: Final = "desk"
+"""The one route under which every command is counted, and whatever else only the desk may ask."""
 
 NOWHERE: Final = "none"
 """The route of requests that found none."""
@@ -48,7 +49,6 @@ class Metrics:
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._took: dict[str, _Times] = {}
         self._limited: Counter[str] = Counter()
-        self._problems: Counter[str] = Counter()
         self._said: tuple[float, bytes] | None = None
         self.under_way = 0
         ProcessCollector(registry=self._registry)
@@ -68,10 +68,6 @@ class Metrics:
     def limited(self, quota: str) -> None:
         """Counts a request for which this quota had nothing left."""
         self._limited[quota] += 1
-
-    def problem(self, kind: str) -> None:
-        """Counts a problem of this kind: the last part of its type."""
-        self._problems[kind] += 1
 
     # What others count.
 
@@ -111,14 +107,10 @@ class Metrics:
         limited = CounterMetricFamily(
             "stemma_http_rate_limited", "Requests refused because a quota was used up.", labels=["quota"]
         )
-        problems = CounterMetricFamily(
-            "stemma_problems", "Problems that the interface for programs has answered with.", labels=["kind"]
-        )
         return [
             requests,
             took,
             _labelled(limited, dict(self._limited)),
-            _labelled(problems, dict(self._problems)),
         ]
 
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.answers import API
 from api.exchange import noted
 from api.limits import Limits
-from api.metrics import COMMANDS, NOWHERE, Metrics
+from api.metrics import DESK, NOWHERE, Metrics
 from api.pages.messages import message, wants_page
 from api.problems import MEDIA_TYPE, TooSlow, exceeded, problem
 
@@ -35,6 +35,9 @@ SECURITY_HEADERS: Final = (
     (b"x-frame-options", b"DENY"),
 )
 """What every answer carries, unless it says otherwise itself."""
+
+_DESKS: Final = (f"{API}/actors", f"{API}/events", f"{API}/worklist", "/worklist")
+"""How the routes begin that only the desk may read: their numbers would tell when and how it works."""
 
 BODY_TIME: Final = 30.0
 """Seconds in which the body of a request has to arrive whole."""
@@ -191,7 +194,8 @@ class _Exchange:
 
 
 def _counted_as(method: str, route: str | None) -> str:
-    """The route under which a request is counted: all commands are one, and so is whatever is none of ours."""
+    """The route under which a request is counted: the desk's are all one, and so is whatever is none of ours."""
     if route is None:
         return NOWHERE
-    return COMMANDS if method == "POST" and route.startswith(API) else route
+    is_command = method == "POST" and route.startswith(API)
+    return DESK if is_command or route.startswith(_DESKS) else route

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from functools import cache
+from threading import Lock
 from typing import Any, Final, get_args
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
+from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
 
+from api.answers import API, query
 from api.description.document import complete
 from api.description.statuses import CHANGED, READ, RECORDED, not_modified, problems, shown
+from api.etag import etag, header, unchanged
 from api.examples import EXAMPLES
 from api.representations import shapes
 from domain.commands import Act, RecordKind
@@ -214,11 +219,29 @@ def operated(operation: str, summary: str, shows: Any, *also: int) -> dict[str, 
 
 
 def completed(app: FastAPI) -> None:
-    """Has the application describe itself as `api.description` completes it."""
-    describe = app.openapi
+    """Has the application describe itself as `api.description` completes it, at `/api/v1/openapi.json`.
+
+    It is put together when somebody asks first, which takes most of a second, and kept.
+    """
+    describe, making = app.openapi, Lock()
 
     @cache
-    def openapi() -> dict[str, Any]:
-        return complete(describe())
+    def made() -> tuple[dict[str, Any], bytes, str]:
+        document = complete(describe())
+        content = to_json(document)
+        return document, content, etag(None, content)
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    def told() -> tuple[dict[str, Any], bytes, str]:
+        with making:
+            return made()
+
+    async def show(request: Request) -> Response:
+        query(request)
+        _, content, tag = await run_in_threadpool(told)
+        sent = {"ETag": tag, "Cache-Control": "no-cache"}
+        if unchanged(header(request.headers, "if-none-match"), tag):
+            return Response(status_code=304, headers=sent)
+        return Response(content, 200, sent, "application/json")
+
+    app.openapi = lambda: told()[0]  # type: ignore[method-assign]
+    app.add_api_route(f"{API}/openapi.json", show, include_in_schema=False)

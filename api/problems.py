@@ -94,8 +94,8 @@ _PLAIN: Final = {
     "string_too_long": "At most {max_length} characters are allowed.",
     "string_too_short": "At least {min_length} characters are needed.",
     "string_type": "A text is needed.",
-    "too_long": "The list has at most {max_length} items.",
-    "too_short": "The list has at least {min_length} items.",
+    "too_long": "The list can hold {max_length} at most.",
+    "too_short": "The list needs {min_length} or more.",
     "tuple_type": "A list is needed.",
 }
 """pydantic's type of error → what is said about it, where its own sentence is not plain."""

@@ -22,7 +22,7 @@ from domain.claim import Claim
 from domain.claim.events import ClaimCited
 from domain.claim.state import Citation, CitationText
 from domain.errors import NotFound, Unavailable
-from domain.events import Recorded
+from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
 from domain.party import Party
 from domain.policy import Policy
@@ -112,7 +112,9 @@ class Reader:
             return None
         if state.changed.position < past.opened_at:
             state = before_opening(past, state.changed.position)
-        shown = without_the_desks(_protected_as_now(state, self.streams.load(stream).state), past.open)
+        last = _told_last(past, state.changed.position)
+        state = replace(_protected_as_now(state, self.streams.load(stream).state), changed=last)
+        shown = without_the_desks(state, past.open)
         return replace(shown, citations=tuple(map(self._shielded, shown.citations))) if stream[:3] == "clm" else shown
 
     def _shielded(self, citation: Citation) -> Citation:
@@ -203,6 +205,12 @@ class Reader:
 
 def _true_at(moment: Moment) -> Body:
     return {} if moment.position is None else {"position": moment.position}
+
+
+def _told_last(past: Past, position: int) -> Stamp:
+    """The last event up to this position that the public may read; what it may not moves nothing that it is shown."""
+    told = (event for event in reversed(past.events) if event.position in past.open and event.position <= position)
+    return Stamp.of(next(told, past.events[0]))
 
 
 def _protected_as_now(state: Any, newest: Any) -> Any:

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.etag import header, unchanged
+from api.pages.messages import wants_page
 from domain.errors import StemmaError
 
 ROOM: Final = 64 * 1024 * 1024
@@ -24,7 +25,7 @@ LARGEST: Final = 512 * 1024
 """Bytes of an answer that is worth keeping at most."""
 
 _OVERHEAD: Final = 2_048
-"""Bytes that an answer takes besides its body, roughly: headers, address, and what holds them together."""
+"""Bytes that an answer takes besides what was sent and asked, roughly: whatever holds it together."""
 _UNCHANGED: Final = frozenset({b"cache-control", b"content-location", b"date", b"etag", b"expires", b"link", b"vary"})
 """Headers of an answer that are sent with 304 too (RFC 9110, 15.4.5)."""
 
@@ -34,8 +35,9 @@ Pairs = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer. `mark` says where the ledger and the views stood before it was made; `route` is what made it."""
+    """An answer to `key`. `mark` says where the ledger and the views stood before it was made, `route` what made it."""
 
+    key: Key
     mark: Hashable
     route: Any
     tag: str
@@ -44,7 +46,9 @@ class Kept:
 
     @property
     def size(self) -> int:
-        return len(self.body) + _OVERHEAD
+        path, query, _ = self.key
+        said = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + said + len(path) + len(query) + _OVERHEAD
 
     async def give(self, scope: Scope, send: Send) -> None:
         """Answers with it: with 304 whoever has it already."""
@@ -104,16 +108,19 @@ class Shelf:
     async def _make(self, key: Key, mark: Hashable, scope: Scope, receive: Receive, send: Send) -> Kept | None:
         """Has the application answer. An answer that is kept has not been sent yet; any other has."""
         made = self._making[key, mark] = Event()
-        try:
-            return await self._ask(key, mark, scope, receive, send)
-        finally:
-            # Whoever waits looks for the answer, and asks for it if the one who was asking has given up.
+
+        def release() -> None:
+            # Whoever waits looks for the answer, and asks for it if the one who was asking has left none.
             made.set()
             if self._making.get((key, mark)) is made:
                 del self._making[key, mark]
 
-    async def _ask(self, key: Key, mark: Hashable, scope: Scope, receive: Receive, send: Send) -> Kept | None:
-        passing = _Passing(send)
+        try:
+            return await self._ask(key, mark, scope, receive, _Passing(send, release))
+        finally:
+            release()
+
+    async def _ask(self, key: Key, mark: Hashable, scope: Scope, receive: Receive, passing: "_Passing") -> Kept | None:
         # The condition is looked at here: the application shall make the answer, not find out that it is not needed.
         asked = [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]
         inner = {**scope, "headers": asked}
@@ -122,14 +129,14 @@ class Shelf:
         if passing.held is None:
             return None
         start, body = passing.held
-        kept = Kept(mark, scope["route"], passing.tag, list(start["headers"]), body)
-        self._keep(key, kept)
+        kept = Kept(key, mark, scope["route"], passing.tag, list(start["headers"]), body)
+        self._keep(kept)
         return kept
 
-    def _keep(self, key: Key, made: Kept) -> None:
-        old = self._kept.pop(key, None)
+    def _keep(self, made: Kept) -> None:
+        old = self._kept.pop(made.key, None)
         self._size += made.size - (0 if old is None else old.size)
-        self._kept[key] = made
+        self._kept[made.key] = made
         while self._size > self._room:
             _, dropped = self._kept.popitem(last=False)
             self._size -= dropped.size
@@ -146,20 +153,21 @@ def _key(scope: Scope) -> Key | None:
     """What is asked, if the public asks; None for anybody else and for what is no question."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
-    html = False
-    for name, value in scope["headers"]:
-        if name in (b"authorization", b"cookie"):
-            return None
-        if name == b"accept":
-            html = html or b"text/html" in value.lower()
-    return scope["path"], scope["query_string"], html
+    if any(name in (b"authorization", b"cookie") for name, _ in scope["headers"]):
+        return None
+    return scope["path"], scope["query_string"], wants_page(scope)
 
 
 class _Passing:
-    """Lets an answer through, or holds it back as `held` (its start and its body) if it is to be kept."""
+    """Lets an answer through, or holds it back as `held` (its start and its body) if it is to be kept.
 
-    def __init__(self, send: Send) -> None:
+    Before anything is let through, `release` is called: a client may take for ever to receive it, and nobody else
+    shall have to wait for that.
+    """
+
+    def __init__(self, send: Send, release: Callable[[], None]) -> None:
         self._send = send
+        self._release = release
         self._start: Message | None = None
         self.tag = ""
         self.held: tuple[Message, bytes] | None = None
@@ -168,10 +176,12 @@ class _Passing:
         if message["type"] == "http.response.start" and self._is_worth_keeping(message):
             self._start = message
         elif self._start is None or message["type"] != "http.response.body":
+            self._release()
             await self._send(message)
         elif message.get("more_body", False):
             # It comes in parts after all: whoever makes it that way has a reason.
             start, self._start = self._start, None
+            self._release()
             await self._send(start)
             await self._send(message)
         else:

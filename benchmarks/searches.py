@@ -1,4 +1,4 @@
-"""Searches a second among many claims: for a rare word, two words, and a word that every fifth claim has."""
+"""Searches a second among many claims: for a rare word, two words, and a word that nearly half of them have."""
 
 import random
 import sqlite3

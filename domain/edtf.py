@@ -160,7 +160,8 @@ def _check_letters(text: str) -> None:
         raise ValueError(f"{_begin(text)} holds other than the digits 0 to 9 and plain signs; write 2023-06-20.")
     if any(c.islower() for c in text):
         raise ValueError(
-            f"{_begin(text)} holds lower-case letters; write X, T, Y and Z in upper case, for example 201X."
+            f"{_begin(text)} holds lower-case letters; write a date as 2023-06-20, 2023-06 or 2023, "
+            "and X, T, Y and Z in upper case, for example 201X."
         )
 
 

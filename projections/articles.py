@@ -9,6 +9,7 @@ from domain.article import Article
 from domain.values import ArticleRole, Fate
 from projections.batch import Batch
 from projections.documents import Commitments
+from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.tables import Parts, Row, Table
 from projections.views import Reading
@@ -54,12 +55,13 @@ _PLACEMENTS: Final = Table(
     (("placements_of", "(claim_id)"),),
 )
 _LISTED: Final = (
-    "SELECT created, articles.id, version, position, changed_at, role, language, title, url, source_id, published_at, "
+    f"SELECT created, articles.id, version, {CHANGED}, role, language, title, url, source_id, published_at, "  # noqa: S608 (our words)
     "published, withdrawn, opened_at FROM articles LEFT JOIN openness ON openness.id = articles.id "
 )
-_DRAFTED_LAST: Final = _LISTED + "ORDER BY created DESC LIMIT ?"
+_DRAFTED_LAST: Final = _LISTED + "ORDER BY created DESC LIMIT :limit"
 _OPENED: Final = (
-    "SELECT id FROM openness INDEXED BY openness_articles WHERE record_kind = 'article' ORDER BY opened_at DESC LIMIT ?"
+    "SELECT id FROM openness INDEXED BY openness_articles WHERE record_kind = 'article' "
+    "ORDER BY opened_at DESC LIMIT :limit"
 )
 _OPENED_LAST: Final = f"{_LISTED} WHERE articles.id IN ({_OPENED}) ORDER BY opened_at DESC"
 _PLACED: Final = (
@@ -72,7 +74,8 @@ _PLACED: Final = (
 class ArticleRow:
     """An article in a list. `published_at` says when it appeared, where that was before it was recorded.
 
-    `opened_at` is None for what the public cannot see; a withdrawn article stays listed as withdrawn.
+    `position` and `changed_at` are those of the last event by which it changed for this audience. `opened_at` is None
+    for what the public cannot see; a withdrawn article stays listed as withdrawn.
     """
 
     created: int
@@ -160,7 +163,8 @@ def articles(reading: Reading, audience: Audience, after: int = FIRST, limit: in
 
 def newest_articles(reading: Reading, audience: Audience, limit: int) -> tuple[ArticleRow, ...]:
     """Up to `limit` articles, the newest first: to the public as they were opened, to the desk as they were drafted."""
-    found = reading.connection.execute(_DRAFTED_LAST if audience == "desk" else _OPENED_LAST, (limit,))
+    desk = audience == "desk"
+    found = reading.connection.execute(_DRAFTED_LAST if desk else _OPENED_LAST, {"desk": desk, "limit": limit})
     return tuple(filled(ArticleRow, row) for row in found)
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from domain.values import Attribution, ClaimKind, WithdrawalCause
+from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.search import INDEX
 from projections.terms import Terms
 from projections.views import Reading
 
 _COLUMNS: Final = (
-    "created, claims.id, version, position, changed_at, statement, kind, language, attribution, claimant_id, rating, "
+    f"created, claims.id, version, {CHANGED}, statement, kind, language, attribution, claimant_id, rating, "
     "contested, evidence_conflicts, withdrawn, needs_review, opened_at"
 )
 _OPEN: Final = {"public": "JOIN", "desk": "LEFT JOIN"}
@@ -83,8 +84,9 @@ EVERYTHING: Final = ClaimFilter()
 class ClaimRow:
     """A claim in a list. `statement` is None where it was erased, or is not for this audience.
 
-    `position` and `changed_at` are those of its own last event; `rating` is that of the verdict in force; `withdrawn`
-    is the cause, None for a claim that counts; `opened_at` is None for what the public cannot see.
+    `position` and `changed_at` are those of the last event by which it changed for this audience; `rating` is that of
+    the verdict in force; `withdrawn` is the cause, None for a claim that counts; `opened_at` is None for what is not
+    open to the public.
     """
 
     created: int

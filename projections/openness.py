@@ -46,6 +46,8 @@ _OPENNESS: Final = Table(
     ),
     main=True,
 )
+CHANGED: Final = "CASE WHEN :desk THEN position ELSE told END, CASE WHEN :desk THEN changed_at ELSE told_at END"
+"""Position and time of a record's last change, as its audience knows it, where its table is joined with `openness`."""
 _TIES: Final = Table("openness_ties", ("names TEXT NOT NULL", "id TEXT NOT NULL"), ("names", "id"))
 _OPENED: Final = "SELECT id, opened_at FROM openness WHERE id IN (SELECT value FROM json_each(?))"
 

@@ -8,6 +8,7 @@ from domain.party import Party
 from domain.values import PartyKind
 from projections.batch import Batch
 from projections.documents import Commitments
+from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.tables import Row, Table
 from projections.views import Reading
@@ -34,7 +35,7 @@ _PARTIES: Final = Table(
     main=True,
 )
 _LISTED: Final = (
-    "SELECT created, parties.id, version, position, changed_at, kind, CASE WHEN :desk OR NOT private THEN name END, "
+    f"SELECT created, parties.id, version, {CHANGED}, kind, CASE WHEN :desk OR NOT private THEN name END, "  # noqa: S608 (our words)
     "private, opened_at FROM parties LEFT JOIN openness ON openness.id = parties.id "
 )
 _OCCURS: Final = (
@@ -49,7 +50,10 @@ _OCCURS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
-    """A party in a list. To the public a private one has no name."""
+    """A party in a list. To the public a private one has no name.
+
+    `position` and `changed_at` are those of the last event by which it changed for this audience.
+    """
 
     created: int
     id: str

@@ -9,6 +9,7 @@ from domain.source import Source
 from domain.values import SourceKind, Stance, Standing
 from projections.batch import Batch
 from projections.documents import Commitments
+from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.tables import Parts, Row, Table
 from projections.views import Reading
@@ -46,7 +47,7 @@ _PARTIES: Final = Table(
     ("party_id", "source", "role"),
 )
 _LISTED: Final = (
-    "SELECT created, sources.id, version, position, changed_at, kind, title, url, publisher_id, language, "
+    f"SELECT created, sources.id, version, {CHANGED}, kind, title, url, publisher_id, language, "  # noqa: S608 (our words)
     "published_on, is_primary, confidential, standing, opened_at "
     "FROM sources LEFT JOIN openness ON openness.id = sources.id "
 )
@@ -63,7 +64,10 @@ _CITED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source in a list. To the public a confidential one has neither title, address, publisher nor date."""
+    """A source in a list. To the public a confidential one has neither title, address, publisher nor date.
+
+    `position` and `changed_at` are those of the last event by which it changed for this audience.
+    """
 
     created: int
     id: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from api.description import links, statuses
+from api.description import answers, links, statuses
 
 Document = dict[str, Any]
 
@@ -50,6 +50,7 @@ def complete(document: Document) -> Document:
     schemas = dict(components.pop("schemas", {}))
     lifted: Document = _lifted(document, schemas)
     lifted["components"]["schemas"] = dict(sorted(schemas.items()))
+    _exemplify(lifted)
     return lifted
 
 
@@ -67,6 +68,19 @@ def _answers(document: Document) -> None:
 def _operations(document: Document) -> Iterator[Document]:
     for operations in document["paths"].values():
         yield from operations.values()
+
+
+def _exemplify(document: Document) -> None:
+    """Puts an example into each answer that shows something, and one of each kind into the problems."""
+    for operation in _operations(document):
+        example = answers.ANSWERS.get(operation["operationId"])
+        for status in operation["responses"].keys() & {"200", "201"} if example is not None else ():
+            (media,) = operation["responses"][status]["content"].values()
+            media["example"] = example
+    for status, name in statuses.names().items():
+        (media,) = document["components"]["responses"][name]["content"].values()
+        found = {kind: {"value": said} for kind, said in answers.PROBLEMS.items() if said["status"] == status}
+        media["examples"] = found
 
 
 def _link(document: Document) -> None:

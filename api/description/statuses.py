@@ -128,6 +128,11 @@ def schema_of(type: Any) -> Said:
     return schema
 
 
+def names() -> dict[int, str]:
+    """Status of a problem → the name of its component."""
+    return {status: name for status, (name, _, _) in _PROBLEMS.items()}
+
+
 def components() -> dict[str, Said]:
     """The headers and answers that operations refer to."""
     schema = schema_of(shapes.Problem)

@@ -11,9 +11,10 @@ from api.pages.shapes import Quote, Ref, Text, When, Withdrawn, dated, recorded
 from domain.claim import Claim
 from domain.claim.state import Citation
 from domain.source import Source
-from domain.values import Stance, Wording
+from domain.values import SourceKind, Stance, Wording
 
 _REPORTS: Final[frozenset[Stance]] = frozenset({"reports_claim", "reports_denial"})
+_STATEMENTS: Final[frozenset[SourceKind]] = frozenset({"statement", "interview", "post", "video"})
 _VOICES: Final[frozenset[Stance]] = frozenset({"supports", "refutes"})
 _WEIGHTY: Final[tuple[Stance, ...]] = ("supports", "refutes", "reports_claim", "reports_denial")
 
@@ -104,11 +105,13 @@ def how_known(claim: Claim, library: Library) -> str:
         return _nothing_stands(claim)
     accounts = list(dict.fromkeys(c.via_source_id or c.source_id for c in standing))
     stances = {c.stance for c in standing}
+    unseen = not any(_firsthand(c, library) for c in standing)
     if len(accounts) == 1:
-        return f"Known here through one account, {_account(accounts[0], library)}. {_one_does(stances)}"
+        return f"Known here through one account, {_account(accounts[0], library)}. {_one_does(stances, unseen=unseen)}"
     if stances <= _REPORTS:
         many = phrases.counted(len(accounts), "account", "accounts")
-        return f"Known here only through {many} of what others say; we have seen none of the statements themselves."
+        also = "; we have seen none of the statements themselves" if unseen else ""
+        return f"Known here only through {many} of what others say{also}."
     return _many_do(standing)
 
 
@@ -129,13 +132,25 @@ def _account(id: str, library: Library) -> str:
     return called.plain if published is None else f"{called.plain}, {published.words}"
 
 
-def _one_does(stances: set[Stance]) -> str:
+def _firsthand(citation: Citation, library: Library) -> bool:
+    """Whether the source may be the very statement that it is cited for, so that it cannot be called unseen.
+
+    Of a confidential source nothing can be told, not even that it is something else.
+    """
+    source: Source | None = library.find(citation.source_id)
+    if source is None or citation.via_source_id is not None:
+        return False
+    authors = {source.publisher_id, *source.author_ids} - {None}
+    return source.confidential or source.primary or source.kind in _STATEMENTS or citation.reported_party_id in authors
+
+
+def _one_does(stances: set[Stance], *, unseen: bool) -> str:
     if stances == _REPORTS:
-        return "It reports what both sides say; we have seen neither statement."
+        return "It reports what both sides say" + ("; we have seen neither statement." if unseen else ".")
     if stances == {"reports_claim"}:
-        return "It reports that it is claimed; we have not seen the statement itself."
+        return "It reports that it is claimed" + ("; we have not seen the statement itself." if unseen else ".")
     if stances == {"reports_denial"}:
-        return "It reports that it is denied; we have not seen the statement itself."
+        return "It reports that it is denied" + ("; we have not seen the statement itself." if unseen else ".")
     return f"It {phrases.listed([phrases.CITED_AS[stance] for stance in _WEIGHTY if stance in stances])}."
 
 

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.pages.disputes import Since, contested_since
-from api.pages.evidence import how_known
+from api.pages.evidence import how_known, stands
 from api.pages.library import Library
 from api.pages.lines import speaker_of
 from api.pages.shapes import Quote, Ref, When, dated
 from domain.claim import Claim
-from domain.claim.state import Dispute, Position
+from domain.claim.state import Citation, Dispute, Position
 
 NAMED: Final = 4
 """How many parties of a side are named at the top; the others are counted."""
 
 _OWN: Final = Ref("The desk itself, in its own words")
+_NAMELESS: Final = Ref("Somebody who is not identified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Glance:
     """The answers to a reader's first questions.
 
     `deny` only say otherwise where `otherwise`. `before`: nobody contradicts it now, somebody did. `since` is None for
-    what is not contested.
+    what is not contested. `reported` deny it as sources tell, without a position of theirs being recorded.
     """
 
     say: Voices
@@ -48,6 +49,7 @@ class Glance:
     deny: Voices
     otherwise: bool
     before: bool
+    reported: Voices
     since: Since | None
     known: str
 
@@ -63,6 +65,7 @@ def glance(claim: Claim, words: Quote | None, library: Library) -> Glance:
         deny=_voices(_each_party(against, library)),
         otherwise=all(position.stance == "differs" for position in against),
         before=since is None and bool(claim.disputes),
+        reported=_voices(_reported(claim, library)),
         since=since,
         known=how_known(claim, library),
     )
@@ -92,6 +95,27 @@ def _each_party(positions: Iterable[Position], library: Library) -> list[Voice]:
     for position in positions:
         first.setdefault(position.party_id, position)
     return [Voice(library.party_ref(p.party_id), p.words.as_named, dated(p.stated_on)) for p in first.values()]
+
+
+def _reported(claim: Claim, library: Library) -> list[Voice]:
+    """Whom citations that stand report as denying it. Who has taken a position is left out: the position counts.
+
+    A denier who is not identified can be one of those who took a position, and is told only where nobody did.
+    """
+    heard = {position.party_id for dispute in claim.disputes for position in dispute.positions}
+    first: dict[str | None, Voice] = {}
+    for citation in claim.citations:
+        if citation.stance != "reports_denial" or not stands(citation, library):
+            continue
+        if citation.reported_party_id in heard or (heard and citation.reported_party_id is None):
+            continue
+        first.setdefault(citation.reported_party_id or citation.words.as_named, _denier(citation, library))
+    return list(first.values())
+
+
+def _denier(citation: Citation, library: Library) -> Voice:
+    party = citation.reported_party_id
+    return Voice(_NAMELESS if party is None else library.party_ref(party), citation.words.as_named)
 
 
 def _voices(voices: Sequence[Voice]) -> Voices:

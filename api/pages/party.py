@@ -12,10 +12,10 @@ from domain.claim import Claim
 from domain.party import Party
 
 _ROLES: Final = {
-    "claimant": "What it claims",
-    "position": "Disputes in which it takes a position",
-    "about": "What is claimed about it",
-    "reported": "Where others report what it said",
+    "claimant": "Claims made by this party",
+    "position": "Disputes in which this party takes a position",
+    "about": "Claims about this party",
+    "reported": "Where others report what this party said",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import category
@@ -29,9 +30,10 @@ def story(tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
-def texts(name: str) -> list[Place]:
+@cache
+def texts(name: str) -> tuple[Place, ...]:
     """Where the command takes a text that people type as they like. A selector's words have to be those of a text."""
-    return [
+    return tuple(
         path
         for path, schema, said in places(name)
         if isinstance(said, str)
@@ -39,7 +41,7 @@ def texts(name: str) -> list[Place]:
         and "selector" not in path
         and path[-1] not in {"url", "notice_url"}
         and "same_as" not in path
-    ]
+    )
 
 
 def says_something(text: str) -> bool:

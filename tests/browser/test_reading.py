@@ -112,6 +112,22 @@ def test_a_mark_is_described_by_the_signs_of_its_claim(browser: Browser, served:
         assert watch.page.inner_text(f"#{described}").split() == ["Allegation", "Contested", "Verdict:", "Unproven"]
 
 
+def test_a_mark_says_in_words_that_its_claim_is_contested(browser: Browser, served: Served) -> None:
+    with watched(browser, served, viewport=PHONE) as watch:
+        watch.page.goto(served.at("/articles/@a1"))
+        labels = watch.page.locator("sup.note >> nth=0").locator(".label")
+        assert labels.all_inner_texts() == ["Contested", "Unproven"]
+
+
+def test_claims_of_a_text_that_is_not_printed_stand_where_the_text_would(browser: Browser, served: Served) -> None:
+    with watched(browser, served, viewport=DESKTOP) as watch:
+        watch.page.goto(served.at("/articles/@a2"))
+        claims, notice = (watch.page.locator(what).bounding_box() for what in (".notes", "p.notice"))
+        assert claims is not None
+        assert notice is not None
+        assert claims["x"] == notice["x"]
+
+
 def test_everything_can_be_read_without_a_script(browser: Browser, served: Served) -> None:
     with watched(browser, served, java_script_enabled=False) as watch:
         watch.page.goto(served.at("/"))

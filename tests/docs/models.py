@@ -9,8 +9,10 @@ from pydantic.fields import FieldInfo
 
 from domain.catalogue import EVENTS
 from domain.commands import ACTS, Act
+from domain.edtf import EdtfText
 from domain.events import Event
-from domain.values import Role
+from domain.language import LanguageTag
+from domain.values import DECIMAL, KEY, KINDS, MOMENT, Role, Url, id_pattern
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 EVENTS_PREFACE: Final = """\
@@ -18,11 +20,28 @@ Made from the models by `python -m tests.docs`; a test compares it. Fields with 
 apart from the head and can be erased; see [the storage format](storage.md)."""
 COMMANDS_PREFACE: Final = """\
 Made from the table in `domain/commands.py` by `python -m tests.docs`; a test compares it. Every command is a route
-below `/api/v1` and a `do` in a [journal](journal.md). Unless it creates a record, it needs `If-Match`."""
+below `/api/v1` and a `do` in a [journal](journal.md). Unless it creates a record, it needs `If-Match`.
+
+Fields with `?` may be absent. Dates are as exact as they are known: `2023-06-20`, `2023-06`, `2023?`, `1980/1988`. The
+answer is the record as it then stands; `created` has the ids of what is new inside it, such as citations, positions and
+verdicts, in order. Ratings are those of the policy in force: `GET /api/v1/policies/current`."""
 ROLES_NOTE: Final = """\
 Reading is not in the table: whoever has a token, of whatever role, reads everything; without one, what is open to the
 public. `decided_at` is for the role `importer` alone. The operator, at the machine's own command line, may do what an
 `admin` may."""
+PATTERNS: Final = {
+    **{id_pattern(prefix): f"id (`{prefix}_…`)" for prefix in KINDS},
+    DECIMAL: "decimal",
+    KEY: "key",
+    MOMENT: "time (RFC 3339)",
+}
+"""Regular expression of a text → what is written there."""
+CHECKS: Final = {
+    get_args(EdtfText)[-1].func: "date (EDTF)",
+    get_args(LanguageTag)[-1].func: "language (BCP 47)",
+    get_args(Url)[-1].func: "web address",
+}
+"""Function that checks a text → what is written there."""
 STREAMS: Final = ("claim", "source", "party", "article", "policy", "desk")
 
 
@@ -39,15 +58,24 @@ def events_page() -> str:
 
 
 def _event(event: type[Event]) -> str:
-    rows = [_row(name, field, "") for name, field in event.model_fields.items() if name != "words"]
-    rows += [_row(name, field, "words") for name, field in event.WORDS.model_fields.items()]
+    rows = [_row(name, field, "  |") for name, field in event.model_fields.items() if name != "words"]
+    rows += [_row(name, field, " words |") for name, field in event.WORDS.model_fields.items()]
     table = "\n".join(["| field | | |", "|---|---|---|", *rows]) if rows else "No fields, no words."
     return f"### `{event.TYPE}`\n\n{_prose(event)}\n\n{table}"
 
 
 def _row(name: str, field: FieldInfo, where: str) -> str:
     optional = "" if field.is_required() else "?"
-    return f"| `{field.alias or name}{optional}` | {where} | {_type(field.annotation)} |"
+    return f"| `{field.alias or name}{optional}` |{where} {_form(field.metadata) or _type(field.annotation)} |"
+
+
+def _form(metadata: Iterable[Any]) -> str | None:
+    """What a text that has to be written in a certain way is, or None for any text."""
+    for item in metadata:
+        found = PATTERNS.get(getattr(item, "pattern", None) or "") or CHECKS.get(getattr(item, "func", None))
+        if found is not None:
+            return found
+    return None
 
 
 def _type(annotation: Any) -> str:
@@ -60,11 +88,16 @@ def _type(annotation: Any) -> str:
     if origin is tuple:
         return f"list of {_type(arguments[0])}"
     if hasattr(annotation, "__metadata__"):
-        return _type(arguments[0])
+        return _form(annotation.__metadata__) or _type(arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = (f"`{f.alias or n}{'' if f.is_required() else '?'}`" for n, f in annotation.model_fields.items())
-        return "{" + ", ".join(fields) + "}"
+        return "{" + ", ".join(_part(name, field) for name, field in annotation.model_fields.items()) + "}"
     return {"str": "text", "int": "number", "bool": "yes or no"}.get(getattr(annotation, "__name__", ""), "text")
+
+
+def _part(name: str, field: FieldInfo) -> str:
+    """A field of an object inside a body: its choices, if there are any, stand behind it."""
+    shown = f"`{field.alias or name}{'' if field.is_required() else '?'}`"
+    return f"{shown} ({_type(field.annotation)})" if get_origin(field.annotation) is Literal else shown
 
 
 def _prose(model: type[BaseModel]) -> str:
@@ -95,5 +128,5 @@ def _role_table(acts: Iterable[Act]) -> str:
 
 def _command(act: Act) -> str:
     rows = [_row(name, field, "") for name, field in act.body.model_fields.items()]
-    table = "\n".join(["| field | | |", "|---|---|---|", *rows]) if rows else "The body is `{}`."
+    table = "\n".join(["| field | |", "|---|---|", *rows]) if rows else "The body is `{}`."
     return f"### `{act.name}`\n\n`POST {act.path}` · {_prose(act.body)}\n\n{table}"

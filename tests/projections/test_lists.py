@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from projections import articles, claim_lists, parties, sources
 from projections.claim_lists import ClaimFilter
 from projections.projection import Audience
@@ -249,3 +251,21 @@ def test_parties_are_found_in_every_part_they_play(watched: Watched) -> None:
 
     assert {o.role for o in everywhere} == {"claimant", "about", "position", "reported", "publisher", "author"}
     assert {(c.role, c.stance) for c in cited} == {("cited", "reports_claim"), ("appeared_in", None)}
+
+
+@pytest.mark.parametrize("audience", ["public", "desk"])
+def test_a_proposal_moves_nothing_in_the_lists_of_the_public(watched: Watched, audience: Audience) -> None:
+    watched.desk.given(PUBLISH_CLAIM)
+    before = row(watched, audience)
+
+    watched.desk.given(propose("true", "x1"))
+
+    after = row(watched, audience)
+    assert before is not None
+    assert after is not None
+    moved = (after.position, after.changed_at) != (before.position, before.changed_at)
+    assert moved == (audience == "desk")
+    watched.desk.given(approve())
+    approved = row(watched, audience)
+    assert approved is not None
+    assert approved.position == watched.desk.length

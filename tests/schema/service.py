@@ -11,7 +11,6 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
-from api.examples import EXAMPLES, IDS
 from domain.commands import ACTS
 from domain.values import OPERATOR
 from tests.api.web.office import API, Office, opened
@@ -108,25 +107,12 @@ class Service:
             return record in self.office.desk.newsroom.desk.actors
         return bool(self.office.desk.newsroom.streams.load(record).version)
 
-    def example(self, operation: str) -> dict[str, Any]:
-        """The example of a command's body, about what there is in the story."""
-        ids = {id: self.office.desk.id(name) for name, id in IDS.items()}
-        return dict(_renamed(EXAMPLES[operation], ids))
-
     def condition(self, operation: str, path: Mapping[str, Any]) -> dict[str, str]:
         """The condition under which a change of what the path names is made for its present version."""
         act = ACTS.get(operation)
         if act is None or act.creates:
             return {}
         return {"If-Match": f'"v{self.office.version(act.kind, path[act.ids[0]])}"'}
-
-
-def _renamed(said: Any, ids: dict[str, str]) -> Any:
-    if isinstance(said, dict):
-        return {name: _renamed(value, ids) for name, value in said.items()}
-    if isinstance(said, list):
-        return [_renamed(value, ids) for value in said]
-    return ids.get(said, said) if isinstance(said, str) else said
 
 
 class Door:
@@ -152,6 +138,7 @@ def telling(folder: Path) -> Iterator[Office]:
     """An office with the story told, and somebody there who has every role. One person may do what two should."""
     with opened(folder, four_eyes=False) as office:
         desk = told(office.desk).given(
+            dispute(),
             Do("actors.create", {"name": "Everything", "roles": list(EVERYTHING)}, by=OPERATOR, name="all"),
             Do("claims.links", {"claim_id": "@c2", "relation": "refines"}, ("@c1",), name="k1"),
             Do(
@@ -162,7 +149,6 @@ def telling(folder: Path) -> Iterator[Office]:
             ),
             Do("parties.affiliations", _affiliation(), ("@mek",), name="f1"),
             Do("actors.tokens", {}, ("@ed2",), "ad", "t1"),
-            dispute(),
             propose(),
             place(),
             publish_article(),

@@ -30,7 +30,12 @@ class Page(TypedDict, Generic[T]):
 
 
 class _Item(TypedDict):
-    """What every item carries. `opened_at` is the position at which the record became open to the public."""
+    """What every item carries.
+
+    `position` and `changed_at` are those of the last event by which the record changed for whoever asks: to the public,
+    by which it became open or could be read to say something new. `opened_at` is the position at which it became open
+    to the public.
+    """
 
     id: Id
     version: Version

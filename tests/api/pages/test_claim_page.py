@@ -4,7 +4,7 @@ from tests.api.pages.markup import Element
 from tests.api.pages.world import Readers, publication
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import approve, cite, retract, told, uncite, withdraw
+from tests.support.story import approve, cite, dispute, retract, told, uncite, withdraw
 
 
 def short(page: Element, question: str) -> str:
@@ -100,6 +100,52 @@ def test_several_reports_are_not_told_as_evidence(readers: Readers) -> None:
     only_reports(readers, "reports_claim", "reports_denial", sources=("s1", "s2"))
 
     assert known(readers).startswith("Known here only through 2 accounts of what others say")
+
+
+def test_a_statement_that_is_cited_itself_is_not_called_unseen(readers: Readers) -> None:
+    only_reports(readers, "reports_claim")
+    readers.office.desk.given(Do("sources.description", {"kind": "statement", **bodies.because()}, ("@s1",)))
+
+    assert known(readers) == "Known here through one account, The paper, 2024. It reports that it is claimed."
+
+
+def test_whoever_is_reported_to_deny_it_is_named_though_no_dispute_is_recorded(readers: Readers) -> None:
+    told(readers.office.desk).given(cite("s1", "reports_denial", reported_party_id="@police"), publication("c1"))
+
+    deny = short(readers.page("/claims/@c1"), "deny")
+
+    assert deny == "The policeAs sources report; no position in a dispute is recorded. The sources"
+
+
+def test_a_reported_denier_without_a_record_is_called_as_the_source_does(readers: Readers) -> None:
+    told(readers.office.desk).given(
+        cite("s1", "reports_denial", as_named="the locals"), cite("s2", "reports_denial"), publication("c1")
+    )
+
+    deny = short(readers.page("/claims/@c1"), "deny")
+
+    assert deny.startswith(
+        "Somebody who is not identified, reported as the localsSomebody who is not identifiedAs sources"
+    )
+
+
+def test_a_position_counts_before_the_report_of_it(readers: Readers) -> None:
+    told(readers.office.desk).given(
+        cite("s1", "reports_denial", reported_party_id="@police", as_named="the officers"),
+        cite("s2", "reports_denial", as_named="the locals"),
+        dispute(),
+        publication("c1"),
+    )
+
+    deny = short(readers.page("/claims/@c1"), "deny")
+
+    assert deny == "The policeThey disagree on whether it happened. Who says what"
+
+
+def test_a_denial_that_was_withdrawn_is_reported_no_more(readers: Readers) -> None:
+    told(readers.office.desk).given(cite("s1", "reports_denial", name="x9"), publication("c1"), uncite("x9"))
+
+    assert short(readers.page("/claims/@c1"), "deny") == "Nobody, as far as is recorded here."
 
 
 def test_voices_of_their_own_are_counted(readers: Readers) -> None:

@@ -134,7 +134,7 @@ def test_a_source_page_tells_where_it_is_cited_and_how(story: Readers) -> None:
 def test_a_party_page_tells_what_it_claims_and_what_it_disputes(story: Readers) -> None:
     labels = [heading.words for heading in story.page("/parties/@mek").all("h2")]
 
-    assert labels == ["What it claims (1)", "Disputes in which it takes a position (1)"]
+    assert labels == ["Claims made by this party (1)", "Disputes in which this party takes a position (1)"]
 
 
 def test_an_affiliation_is_shown_as_alleged_on_the_claim_that_alleges_it(readers: Readers) -> None:

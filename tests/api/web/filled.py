@@ -33,8 +33,13 @@ def _with_ids(said: Any) -> Any:
 
 def places(name: str) -> Iterator[tuple[Path, Schema, Any]]:
     """Every place of the command's body: its path, what may stand there, and what does."""
-    schema = ACTS[name].body.model_json_schema(by_alias=True)
+    schema = _schema(name)
     yield from _places((), schema, filled(name), schema.get("$defs", {}))
+
+
+@cache
+def _schema(name: str) -> Schema:
+    return ACTS[name].body.model_json_schema(by_alias=True)
 
 
 def _places(path: Path, schema: Schema, said: Any, known: Mapping[str, Schema]) -> Iterator[tuple[Path, Schema, Any]]:

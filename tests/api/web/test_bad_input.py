@@ -41,7 +41,7 @@ ADDRESSES = ["example.org", "ftp://example.org/", "https://", "https://example.o
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: Any) -> Iterator[Office]:
-    """One office for all: nothing that is sent here is ever recorded."""
+    """One office for all: what is refused leaves no trace. Whoever asks for a story has one of their own told there."""
     with opened(tmp_path_factory.mktemp("views")) as office:
         office.issue("imap", "stemma_imap")
         yield office

@@ -225,6 +225,43 @@ def test_a_body_that_comes_too_slowly_is_answered_and_nothing_is_recorded(office
     assert office.length == before
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def names_headers(scope: Any, receive: Any, send: Any) -> None:
+    """Answers, when the body is there, with the names of all headers."""
+    while (await receive())["more_body"]:
+        pass
+    names = b",".join(name for name, _ in scope["headers"])
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": b"<" + names + b">"})
+
+
+def test_what_follows_a_body_is_no_header(dial: Dial) -> None:
+    with serving(names_headers) as port:
+        data = dial(port).send(CHUNKED + b"1\r\na\r\n0\r\nAuthorization: Bearer stemma_a\r\n\r\n").all()
+
+    assert b"<host,transfer-encoding>" in data
+
+
+@pytest.mark.parametrize(
+    ("begun", "piece"),
+    [(b"0\r\n", b"X: " + b"a" * 1_000 + b"\r\n"), (b"0\r\nX: ", b"a" * 1_000), (b"1;", b"a" * 1_000)],
+    ids=["trailers", "trailer", "extension"],
+)
+def test_what_surrounds_a_body_has_an_end(dial: Dial, begun: bytes, piece: bytes) -> None:
+    with serving(names_headers) as port:
+        wire = dial(port).send(CHUNKED + b"1\r\na\r\n" + begun, *[piece] * 10 * (LONGEST_HEAD // 1_000))
+
+        assert told(wire.all())[0] == 431
+
+
+def test_a_long_body_in_chunks_is_read(dial: Dial) -> None:
+    chunks = b"1;x=y\r\na\r\n" * LONGEST_HEAD + b"f4240\r\n" + b"a" * 1_000_000 + b"\r\n0\r\n\r\n"
+    with serving(names_headers) as port:
+        assert dial(port).send(CHUNKED + chunks).all().startswith(b"HTTP/1.1 200")
+
+
 def test_more_connections_than_there_may_be_are_told_to_come_later(office: Office, dial: Dial) -> None:
     with serving(office.app, limit_concurrency=4) as port:
         held = [dial(port) for _ in range(3)]
@@ -237,6 +274,14 @@ def test_more_connections_than_there_may_be_are_told_to_come_later(office: Offic
     assert status == 503
     assert b"retry-after: 1" in refused
     assert after.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("path", [b"/api/v1/claims/a%3Fb%23c", b"/api/nowhere/a%3Fb%23c"])
+def test_a_problem_names_the_address_as_it_was_asked(office: Office, dial: Dial, path: bytes) -> None:
+    with serving(office.app) as port:
+        data = dial(port).send(b"GET " + path + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").all()
+
+    assert told(data)[1]["instance"] == path.decode()
 
 
 # Behind a proxy.

@@ -50,6 +50,15 @@ def test_every_command_is_described_with_its_body_and_its_problems(office: Offic
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
+def test_the_description_is_sent_to_nobody_who_has_it(office: Office) -> None:
+    for by in (None, "ed"):
+        tag = office.get("/openapi.json", by=by).then(200).headers["etag"]
+
+        again = office.get("/openapi.json", by=by, if_none_match=tag).then(304)
+        assert (again.content, again.headers["etag"]) == (b"", tag)
+    office.get("/openapi.json?version=2").then(422, "invalid-input")
+
+
 def test_every_reading_route_is_described_with_the_parameters_that_it_takes(office: Office) -> None:
     described = office.get("/openapi.json").body["paths"]
     reading = {path: said["get"] for path, said in described.items() if path.startswith(API) and "get" in said}

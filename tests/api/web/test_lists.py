@@ -1,5 +1,6 @@
 """Lists: in order, page by page, filtered, and as new as one asks for."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -139,6 +140,24 @@ def test_who_asks_for_a_position_waits_for_the_views(story: Office) -> None:
     story.runner.catch_up()
     (answer,) = story.ask(late)
     assert len(answer.then(200).body["items"]) == 1
+
+
+def test_whoever_waits_for_a_position_holds_up_nobody_else(story: Office) -> None:
+    story.desk.given(withdraw())
+    finished: list[str] = []
+
+    async def ask(name: str, path: str) -> None:
+        await story.send(story.request("GET", path))
+        finished.append(name)
+
+    async def crowd() -> None:
+        waiting = (ask("waits", f"/parties?min_position={story.length}&limit={n}") for n in range(1, 41))
+        to_come = ask("to come", f"/parties?min_position={story.length + 1}")
+        await asyncio.gather(*waiting, to_come, ask("ready", "~/readyz"))
+
+    asyncio.run(crowd())
+
+    assert finished == ["to come", "ready", *["waits"] * 40]
 
 
 def test_a_single_record_never_lags(story: Office) -> None:

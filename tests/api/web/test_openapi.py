@@ -1,7 +1,6 @@
 """The description of the interface (OpenAPI): complete, true to itself, with examples that really work."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,25 +8,18 @@ import pytest
 import schemathesis
 
 from api.description import links
+from api.description.answers import ANSWERS, FILE, PROBLEMS
 from api.examples import EXAMPLES, IDS
+from api.problems import KINDS, UNEXPECTED
 from domain.commands import ACTS
-from domain.values import KINDS
 from tests.api.web.office import API, Office
-from tests.support.complete import COMPLETE
-from tests.support.desk import Do
-from tests.support.story import agree, dispute, propose, settle, told
+from tests.api.web.shaped import misfits
+from tests.docs import answers
+from tests.support.story import dispute, told
 
+MAKE = "run `python -m tests.docs`"
 METHODS = {"get", "post"}
 EVERYWHERE = {"401", "408", "422", "429", "500", "503"}
-BEFORE: dict[str, tuple[Do, ...]] = {
-    "claims.disputes.narrowing": (dispute(scopes=["occurrence", "cause"]),),
-    "claims.disputes.settlement.approval": (dispute(), settle()),
-    "claims.disputes.reopening": (dispute(), settle(), agree()),
-    "claims.quantity": (),
-    "claims.verdicts": (*COMPLETE["claims.verdicts"][0],),
-    "claims.verdicts.approval": (propose(),),
-}
-"""What has to happen before an example fits, where it is something else than for the complete command."""
 
 
 @pytest.fixture(scope="module")
@@ -179,29 +171,47 @@ def test_every_command_has_an_example_that_is_shown() -> None:
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_an_example_can_be_carried_out(office: Office, name: str) -> None:
-    told(office.desk).given(*BEFORE.get(name, COMPLETE[name][0]))
-    command = COMPLETE[name][1]
-    by, at = ("ap2", command.at) if name == "claims.verdicts.approval" else (command.by, command.at)
-    if name == "claims.verdicts":
-        command = Do(name, {}, at)
+def test_an_example_is_carried_out_and_answered_as_shown(name: str) -> None:
+    answer = answers.carried_out(name).then(201 if ACTS[name].creates else 200)
 
-    answer = office.do(Do(name, _by_name(EXAMPLES[name]), at, by))
-
-    answer.then(201 if ACTS[name].creates else 200)
+    assert answers.short(answer.body) == ANSWERS[name], MAKE
 
 
-def _by_name(said: Any) -> Any:
-    """The example with names of the story in place of its ids."""
-    names = {id: f"@{name}" for name, id in IDS.items()}
-    if isinstance(said, dict):
-        return {name: _by_name(value) for name, value in said.items()}
-    if isinstance(said, list):
-        return [_by_name(value) for value in said]
-    return names.get(said, said) if isinstance(said, str) else said
+def test_what_is_read_is_shown_as_it_is_answered() -> None:
+    shown = {name: said for name, said in ANSWERS.items() if name not in ACTS}
+
+    assert answers.read() == shown, MAKE
 
 
-def test_ids_in_examples_are_ids() -> None:
-    for id in IDS.values():
-        assert re.fullmatch(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}", id)
-        assert id[:3] in KINDS
+def test_problems_are_shown_as_they_are_answered() -> None:
+    assert answers.problems() == PROBLEMS, MAKE
+    assert PROBLEMS.keys() == {kind.name for kind in (*KINDS.values(), UNEXPECTED)} | {"quota-exceeded"}
+
+
+def test_the_file_of_examples_is_written_as_it_is_made() -> None:
+    assert FILE.read_text(encoding="utf-8") == answers.text({"answers": ANSWERS, "problems": PROBLEMS}), MAKE
+
+
+def test_every_answer_has_an_example_that_fits(document: dict[str, Any]) -> None:
+    for path, operation in operations(document):
+        (status,) = operation["responses"].keys() & {"200", "201"}
+        (media,) = operation["responses"][status]["content"].values()
+        assert misfits(document, media["schema"], media["example"]) == [], path
+
+
+def test_every_problem_has_an_example_of_each_kind_that_fits(document: dict[str, Any]) -> None:
+    shown: dict[str, Any] = {}
+    for answer in document["components"]["responses"].values():
+        for media in answer.get("content", {}).values():
+            assert media["examples"], answer
+            shown |= dict.fromkeys(media["examples"], media["schema"])
+
+    assert shown.keys() == PROBLEMS.keys()
+    for kind, schema in shown.items():
+        assert misfits(document, schema, PROBLEMS[kind]) == []
+
+
+def test_an_example_speaks_of_what_there_is_in_the_story(office: Office) -> None:
+    desk = told(office.desk).given(dispute())
+
+    assert {name: desk.id(name) for name in IDS} == IDS

@@ -11,6 +11,7 @@ from api.shelf import Shelf
 from tests.api.web.office import Answer, Office, Request
 from tests.support import bodies
 from tests.support.desk import Do
+from tests.support.serving import PATIENCE
 
 PUBLISH = Do("claims.publication", {}, ("@c1",))
 REWORD = Do("claims.rewording", bodies.rewording("One person died, they say."), ("@c1",))
@@ -214,6 +215,44 @@ def test_whoever_waits_asks_when_the_one_before_has_given_up() -> None:
     assert isinstance(first, asyncio.CancelledError)
     assert others == [b"x" * 1_000] * 4
     assert not shelf._making
+
+
+@pytest.mark.parametrize("kitchen", [Kitchen(1_000, parts=True), Kitchen(600 * 1024)], ids=["parts", "large"])
+def test_nobody_waits_for_a_client_that_does_not_take_its_answer(kitchen: Kitchen) -> None:
+    shelf = Shelf(kitchen, lambda: 1)
+
+    async def never(*_: Any) -> Any:
+        await asyncio.Event().wait()
+
+    async def crowd() -> bytes:
+        stalled = asyncio.create_task(shelf(Request("GET", "/same").scope, never, never))
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(ask(shelf, "/same"))
+        done, _ = await asyncio.wait([waiting], timeout=PATIENCE)
+        stalled.cancel()
+        return done.pop().result() if done else b""
+
+    assert asyncio.run(crowd())
+
+
+def test_a_long_question_takes_room_too() -> None:
+    shelf = Shelf(Kitchen(10), lambda: 1, room=100_000)
+
+    async def walk() -> None:
+        for number in range(20):
+            await ask(shelf, f"/?{number}=" + "x" * 20_000)
+
+    asyncio.run(walk())
+
+    assert len(shelf._kept) == 4
+
+
+def test_what_is_no_wish_for_a_page_gets_none(office: Office) -> None:
+    office.get("~/problems/not-found", accept="text/html").then(200)
+
+    for _ in range(2):
+        answer = office.get("~/problems/not-found", accept="text/html-sandboxed").then(200)
+        assert answer.headers["content-type"] == "application/json"
 
 
 def test_an_answer_that_comes_in_parts_or_is_too_large_is_passed_on() -> None:

@@ -1,6 +1,8 @@
 """What somebody who is signed in sees and may do, and what ends it."""
 
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -105,6 +107,15 @@ def test_a_dead_cookie_is_taken_away(visitor: Visitor) -> None:
 
     assert not sees_drafts(visitor)
     assert visitor.cookies == {}
+
+
+def test_a_cookie_that_opens_nothing_writes_nothing(visitor: Visitor) -> None:
+    visitor.sign_in()
+    with closing(sqlite3.connect(visitor.office.house.settings.sessions, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+
+        visitor.cookies.update(dict.fromkeys(visitor.cookies, "A" * 43))
+        visitor.get("~/contested").then(200)
 
 
 @pytest.mark.parametrize("at", [0, 20, 42])
