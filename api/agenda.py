@@ -24,8 +24,8 @@ class Agenda:
     next: str | None
 
 
-def agenda(newsroom: Newsroom, views: Views, after: str | None, limit: int, kind: str | None) -> Agenda:
-    """A page of the worklist; of one kind if it is named.
+def agenda(newsroom: Newsroom, views: Views, at: str, after: str | None, limit: int, kind: str | None) -> Agenda:
+    """A page of the worklist at this moment (a stamp); of one kind if it is named.
 
     Raises `InvalidInput` for a cursor or a kind that is none, `Unavailable` where the views cannot be read.
     """
@@ -34,8 +34,8 @@ def agenda(newsroom: Newsroom, views: Views, after: str | None, limit: int, kind
     place = BEGINNING if after is None else _place(after)
     policies = proposed_policies(newsroom.policy) if kind in (None, "policy") else []
     with views.reading() as reading:
-        total = len(policies) + count_waiting(reading, kind)
-        found = [*worklist(reading, place, limit + 1, kind), *(row for row in policies if _at(row) > place)]
+        total = len(policies) + count_waiting(reading, kind, at)
+        found = [*worklist(reading, place, limit + 1, kind, at), *(row for row in policies if _at(row) > place)]
         position = reading.position
     rows = sorted(found, key=_at)
     more = len(rows) > limit

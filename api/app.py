@@ -9,7 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from api import auditors, commands, corrections, events, explanations, operation, readers, registers, search
+from api import (
+    auditors,
+    commands,
+    corrections,
+    events,
+    explanations,
+    impact,
+    operation,
+    origins,
+    readers,
+    registers,
+    search,
+    similar,
+    snapshots,
+)
 from api.answers import API, VARY
 from api.bootstrap import House
 from api.limits import Limits
@@ -53,8 +67,12 @@ def create_app(house: House) -> FastAPI:
             **described(act),
         )
     app.include_router(readers.router(house))
+    app.include_router(snapshots.router(house))
     app.include_router(registers.router(house))
+    app.include_router(impact.router(house))
+    app.include_router(origins.router(house))
     app.include_router(search.router(house))
+    app.include_router(similar.router(house))
     app.include_router(auditors.router(house))
     app.include_router(events.router(house))
     app.include_router(operation.router(house, metrics))

@@ -1,7 +1,8 @@
-"""Backups: the ledger's file and the key that belongs to it, copied while the ledger is in use, and put back.
+"""Backups: the ledger's file and what belongs to it, copied while the ledger is in use, and put back.
 
 Beside the copy `FILE` lies `FILE.key`, the key of the fingerprints. Without it the ledger is whole, but a request that
-is given again under its idempotency key is refused as another one.
+is given again under its idempotency key is refused as another one. The folder `FILE.snapshots` holds the files of all
+snapshots that the copied ledger names, and perhaps some that it does not name yet.
 """
 
 import os
@@ -16,6 +17,7 @@ from api.settings import Settings
 from domain.errors import DamagedLedger, InvalidInput, RuleBroken, StoreUnavailable
 from domain.ledger.audit import Audited, audit
 from domain.ledger.sqlite import SQLiteStore
+from domain.vault import Vault
 
 Progress = Callable[[int, int], None]
 
@@ -25,19 +27,29 @@ def key_beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.key")
 
 
-def back_up(house: House, target: Path, progress: Progress = lambda *_: None) -> None:
-    """Copies the ledger, as it stands at one moment, to `target`, and its key beside it; others may go on writing.
+def snapshots_beside(file: Path) -> Path:
+    """Where the snapshots of a backup lie."""
+    return file.with_name(f"{file.name}.snapshots")
 
-    Both appear complete and flushed, the ledger last. Raises `RuleBroken` if one of them is there already, and
-    `StoreUnavailable` if they cannot be written.
+
+def back_up(house: House, target: Path, progress: Progress = lambda *_: None) -> tuple[str, ...]:
+    """Copies the ledger, as it stands at one moment, to `target`, and its key and snapshots beside it.
+
+    Others may go on writing. Each file appears complete and flushed. Gives the digests of files of snapshots that are
+    damaged, and therefore missing in the copy. Raises `RuleBroken` if something is there already, and
+    `StoreUnavailable` if it cannot be written; then nothing of the backup stays.
     """
-    key = key_beside(target)
-    for taken in (target, key):
+    key, snapshots = key_beside(target), snapshots_beside(target)
+    for taken in (target, key, snapshots):
         if taken.exists():
             raise RuleBroken(f"{taken} exists already; a backup never overwrites anything.")
+    here, there = Vault(house.settings.snapshots), Vault(snapshots)
     try:
         _copy(house.settings.fingerprint_key, key)
+        here.copy_into(there)
         house.store.backup(target, progress)
+        # The bytes of a snapshot are kept before it is recorded: all that the copy names are there by now.
+        return here.copy_into(there)
     except FileExistsError as error:
         raise RuleBroken(f"{error}.") from error
     except OSError as error:
@@ -45,6 +57,7 @@ def back_up(house: House, target: Path, progress: Progress = lambda *_: None) ->
     finally:
         if not target.exists():
             key.unlink(missing_ok=True)
+            shutil.rmtree(snapshots, ignore_errors=True)
 
 
 def restore(settings: Settings, source: Path) -> Audited:
@@ -53,7 +66,7 @@ def restore(settings: Settings, source: Path) -> Audited:
     Raises `RuleBroken` if the folder holds a ledger, views or a key already, `InvalidInput` if the backup is no
     ledger, `DamagedLedger` if its bytes are not what they must be, and `StoreUnavailable`.
     """
-    for taken in (settings.ledger, settings.views, settings.fingerprint_key):
+    for taken in (settings.ledger, settings.views, settings.fingerprint_key, settings.snapshots):
         if taken.exists():
             raise RuleBroken(f"A backup is restored into an empty data folder, and {taken} is there.")
     if not source.is_file():
@@ -71,6 +84,7 @@ def _put_in_place(settings: Settings, source: Path, copy: Path) -> Audited:
     found = _audited(copy)
     if key_beside(source).is_file():
         _copy(key_beside(source), settings.fingerprint_key)
+    Vault(snapshots_beside(source)).copy_into(Vault(settings.snapshots))
     copy.rename(settings.ledger)
     flush_names(settings.data)
     return found

@@ -1,13 +1,13 @@
 """The only place that builds things: a data folder becomes a ledger that is open for recording and reading.
 
-The data folder holds `ledger.db` (precious), `views.db` (rebuildable) and `fingerprint.key` (kept with the ledger: with
-another key, a request given again under its idempotency key is refused instead of recognised). `api.app.create_app`
-makes the web application from the house.
+The data folder holds `ledger.db` and `snapshots/` (precious), `views.db` (rebuildable) and `fingerprint.key` (kept with
+the ledger: with another key, a request given again under its idempotency key is refused instead of recognised).
+`api.app.create_app` makes the web application from the house.
 """
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from api.auth import Doorkeeper
+from api.checking import Checker
 from api.index import ViewsIndex
 from api.moments import whole_number
 from api.reading import Reader
@@ -22,12 +23,15 @@ from api.sessions import Sessions
 from api.settings import Settings
 from api.streaming import Hub
 from api.threads import wait_apart
+from api.turns import Turning
 from domain.errors import DamagedLedger, InvalidInput, NotCaughtUp, StoreUnavailable
 from domain.ledger.rows import stamp
 from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
 from domain.newsroom import Charter, Newsroom
 from domain.policy.commands import ProposePolicy, Rating
+from domain.vault import Vault
+from projections.evidence.naming import known_names
 from projections.leader import LeaderLock
 from projections.runner import Runner
 from projections.views import Views
@@ -90,14 +94,15 @@ class House:
     runner: Runner | None
     index: ViewsIndex
     reader: Reader
+    turning: Turning
     doorkeeper: Doorkeeper
     sessions: Sessions
     entropy: Callable[[int], bytes]
     hub: Hub
 
-    def mark(self) -> tuple[int, ...]:
-        """How far the ledger and each view have got. Raises `Unavailable` where that cannot be read."""
-        return (self.store.head().position, *self.views.positions().values())
+    def mark(self) -> Hashable:
+        """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
+        return self.turning()
 
     async def wait(self, min_position: str | None) -> None:
         """Waits until the views have reached the position that a query asks for.
@@ -134,9 +139,9 @@ def initialise(settings: Settings, charter: Charter) -> str:
 def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: float = 5.0) -> Iterator[House]:
     """Opens the ledger in the data folder until the context ends.
 
-    With `projecting` this process keeps the views in step, unless another one does. `lock_timeout` is how many seconds
-    a command waits while another process writes. Raises `InvalidInput` if there is no ledger, `StoreUnavailable` if it
-    cannot be used, `DamagedLedger` if its bytes are not what they must be.
+    With `projecting` this process keeps the views in step and checks quotes, unless another one does. `lock_timeout` is
+    how many seconds a command waits while another process writes. Raises `InvalidInput` if there is no ledger,
+    `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
     """
     if not settings.ledger.exists():
         raise InvalidInput(f"There is no ledger in {settings.data}: make one with stemma init.")
@@ -145,18 +150,24 @@ def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: flo
         stack.callback(store.close)
         if not store.head().position:
             raise InvalidInput(f"The ledger in {settings.data} is empty: open it with stemma init.")
+        views = Views(settings.views)
+        stack.callback(views.close)
         newsroom = Newsroom(
             store,
             now=now,
             entropy=secrets.token_bytes,
             fingerprint_key=_fingerprint_key(settings.fingerprint_key),
             capacity=settings.records_in_memory,
+            vault=Vault(settings.snapshots),
+            names_seed=lambda: known_names(views, newsroom.desk_id),
         )
         stack.callback(newsroom.close)
-        views = Views(settings.views)
-        stack.callback(views.close)
         house = furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
         stack.callback(house.sessions.close)
+        if house.runner is not None:
+            checker = Checker(newsroom, views)
+            checker.start()
+            stack.callback(checker.stop)
         yield house
 
 
@@ -167,7 +178,10 @@ def furnish(
     runner: Runner | None,
     clock: Callable[[], datetime] = now,
 ) -> House:
-    """A house of these parts, which whoever made them closes. `clock` says when a token or a session ends."""
+    """A house of these parts, which whoever made them closes.
+
+    `clock` says when a token or a session ends, and whether a deadline has passed.
+    """
     index = ViewsIndex(views)
     sessions = Sessions(settings.sessions, clock, secrets.token_bytes)
     return House(
@@ -177,7 +191,10 @@ def furnish(
         views=views,
         runner=runner,
         index=index,
-        reader=Reader(newsroom, index.opened_at, index.placed_in),
+        reader=Reader(newsroom, index.opened_at, index.placed_in, lambda: stamp(clock())),
+        turning=Turning(
+            lambda: (newsroom.store.head().position, *views.positions().values()), views, lambda: stamp(clock())
+        ),
         doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock()), sessions),
         sessions=sessions,
         entropy=secrets.token_bytes,

@@ -6,7 +6,7 @@ that is given again under its idempotency key gets its first answer again.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -16,16 +16,22 @@ from starlette.responses import Response
 from api.answers import API, VARY
 from api.auth import make_secret
 from api.bootstrap import House
+from api.captures import CAPTURES, kept
+from api.checking import CHECKS
 from api.etag import etag, header, idempotency_key, versions
 from api.moments import utc
 from api.problems import TooLarge, UnsupportedMedia, invalid_body, invalid_json
 from api.recording import Recorder
+from api.similar import likely_duplicates
+from api.threads import extract_apart, wait_apart
+from api.uploads import is_form, upload
 from domain.bodies import Body
 from domain.canonical import BadJson, parse
 from domain.commands import ACTS, Act
 from domain.errors import InvalidInput
 from domain.newsroom import Newsroom, Outcome
 from domain.session import Order
+from domain.source.commands import CaptureSnapshot
 
 LONGEST_BODY: Final = 2 * 1024 * 1024
 """Bytes that the body of a request may have: enough for the longest text of an article, in any script."""
@@ -53,12 +59,17 @@ def endpoint(house: House, recorder: Recorder, act: Act) -> Endpoint:
         caller = house.doorkeeper.member(request)
         caller.demand(act.name, *act.roles)
         secret, secret_sha256 = make_secret(house.entropy) if act.name == GIVES_AWAY else ("", "")
-        order = await _order(house.newsroom, act, request, str(caller.actor), secret_sha256)
+        order = await _order(house, act, request, str(caller.actor), secret_sha256)
         # A body may take its time to arrive. Who sent it may have lost token or role meanwhile.
         caller = house.doorkeeper.member(request)
-        outcome = await recorder.record(order, caller.desk)
+        if act.name == CHECKS:  # a long text takes a while to look through, and others shall not wait for that
+            outcome = await wait_apart(house.newsroom.record, order)
+        else:
+            outcome = await recorder.record(order, caller.desk)
         body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
         body["created"] = list(outcome.created)
+        if act.name == "claims.create":
+            body["suggestions"] += await likely_duplicates(house, outcome.record)
         if act.name == GIVES_AWAY:
             body["token_id"] = outcome.created[0]
             if not outcome.replayed:
@@ -68,8 +79,20 @@ def endpoint(house: House, recorder: Recorder, act: Act) -> Endpoint:
     return give
 
 
-async def _order(newsroom: Newsroom, act: Act, request: Request, actor: str, secret_sha256: str) -> Order:
-    said = _object(await _read(request))
+async def _order(house: House, act: Act, request: Request, actor: str, secret_sha256: str) -> Order:
+    if act.name != CAPTURES or not is_form(request):
+        return _ordered(house.newsroom, act, request, _object(await _read(request)), actor, secret_sha256)
+    async with upload(request, house.settings.snapshot_bytes) as sent:
+        order = _ordered(house.newsroom, act, request, sent.capture.said(sent.said), actor, secret_sha256)
+        if house.newsroom.remembered(order) is not None:
+            return order
+        asked = cast("CaptureSnapshot", order.body)
+        return replace(order, body=await extract_apart(kept, house.newsroom.vault, asked, sent.capture))
+
+
+def _ordered(
+    newsroom: Newsroom, act: Act, request: Request, said: dict[str, Any], actor: str, secret_sha256: str
+) -> Order:
     decided_at = utc(said.pop("decided_at"), "/decided_at") if "decided_at" in said else None
     body = _body(act, said)
     at = tuple(request.path_params[id] for id in act.ids)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.auth import hash_of
 from api.bootstrap import DEFAULT_POLICY, House, now
-from api.journal import import_journal
+from api.journal import Files, import_journal
 from api.tokens import Issued, enrol, issue
 from domain.errors import InvalidInput
 from domain.ledger.rows import stamp
@@ -41,7 +41,8 @@ def tell_story(house: House, progress: Progress = lambda _: None) -> int:
     if not STORY.is_file():
         raise InvalidInput(f"The example story is not there ({STORY}).")
     with STORY.open("rb") as file:
-        imported = import_journal(house.newsroom, file, progress)
+        files = Files(STORY.parent, house.newsroom.vault, house.settings.snapshot_bytes)
+        imported = import_journal(house.newsroom, file, progress, files)
     if imported.refused:
         raise InvalidInput(f"Line {imported.refused[0].line} of the example story was refused.")
     return imported.recorded

@@ -53,6 +53,7 @@ class _Thread:
     state: Any = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     shown: Body | None = None
+    shown_at: str = ""
 
 
 def history(
@@ -128,11 +129,13 @@ class _Telling:
     def entry(self, recorded: Recorded) -> Body:
         """The event as this audience sees it."""
         thread = self._threads[recorded.stream]
-        before = {} if self.withholds(recorded) else self._shown(thread)
+        # Both sides are looked at as of the event: what the clock does meanwhile is no change that it makes.
+        at = recorded.recorded_at
+        before = {} if self.withholds(recorded) else self._shown(thread, at)
         taken = self.take_in(recorded)
         if taken is None:
             return {**_place(recorded), "withheld": True}
-        after = self._shown(thread)
+        after = self._shown(thread, at)
         return {**_place(taken), **self._told(thread, taken), "changes": diff(before, after)}
 
     def take_in(self, recorded: Recorded) -> Recorded | None:
@@ -159,18 +162,18 @@ class _Telling:
         else:
             thread.state = replace(thread.state, version=recorded.version)
 
-    def _shown(self, thread: _Thread) -> Body:
-        """The record as it was shown after its last event, with its sources as they stood then."""
+    def _shown(self, thread: _Thread, at: str) -> Body:
+        """The record as it was shown after its last event, with its sources as they stood then, at this time."""
         if thread.state is None:
             return {}
-        if thread.shown is None:
-            thread.shown = self._body(thread)
+        if thread.shown is None or (thread.shown_at != at and _ticks(thread.state)):
+            thread.shown, thread.shown_at = self._body(thread, at), at
         return thread.shown
 
-    def _body(self, thread: _Thread) -> Body:
+    def _body(self, thread: _Thread, at: str) -> Body:
         state = thread.state if thread.past is None else without_the_desks(thread.state, thread.past.open)
         if isinstance(state, Claim):
-            return {**claim_body(state, thread.standings, self._audience)}
+            return {**claim_body(state, thread.standings, self._audience, at)}
         return {**record_body(state, self._audience)}
 
     def _told(self, thread: _Thread, recorded: Recorded) -> Body:
@@ -188,6 +191,11 @@ class _Telling:
             "reason": None if words is None else words.get("reason"),
             "withheld": False,
         }
+
+
+def _ticks(state: Any) -> bool:
+    """Whether the clock alone may change how the record is shown."""
+    return isinstance(state, Claim) and bool(state.replies or state.searches)
 
 
 def _is_open(thread: _Thread, recorded: Recorded) -> bool:

@@ -16,13 +16,15 @@ _MOMENT: Final = TypeAdapter(MomentText)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When to look. At most one of the fields is set; if none is, the newest state is meant.
+    """When to look. At most one of `position` and `decided` is set; if none is, the newest state is meant.
 
-    `position` is the end of a command. `decided` is a stamp: what had been decided by then, whenever it was recorded.
+    `position` is the end of a command; `recorded` is the time that was asked for, where it was not the position itself.
+    `decided` is a stamp: what had been decided by then, whenever it was recorded.
     """
 
     position: int | None = None
     decided: str | None = None
+    recorded: str | None = None
 
     @property
     def is_now(self) -> bool:
@@ -58,7 +60,9 @@ def moment_of(store: Store, position: str | None, as_of: str | None, axis: str |
         return Moment(position=_reached(store, whole_number(position, "position")))
     if as_of is not None:
         moment = utc(as_of.replace(" ", "+"), "")
-        return Moment(decided=moment) if axis == "decided" else Moment(position=store.position_at(moment))
+        if axis == "decided":
+            return Moment(decided=moment)
+        return Moment(position=store.position_at(moment), recorded=moment)
     if axis == "decided":
         raise InvalidInput("The axis 'decided' needs a time (as_of).")
     return NOW

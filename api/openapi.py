@@ -10,13 +10,14 @@ from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import API, query
+from api.captures import CAPTURES
 from api.description.document import complete
-from api.description.statuses import CHANGED, READ, RECORDED, not_modified, problems, shown
+from api.description.statuses import CHANGED, READ, RECORDED, not_modified, problems, referred, shown
 from api.etag import etag, header, unchanged
 from api.examples import EXAMPLES
 from api.representations import shapes
 from domain.commands import Act, RecordKind
-from domain.values import KINDS, CorrectionKind, Role, id_pattern
+from domain.values import KINDS, CorrectionKind, Role, Standing, id_pattern
 from projections.changes import RECORD_KINDS
 from projections.terms import MAX_LENGTH, MAX_WORDS
 from projections.worklist import WORK_KINDS
@@ -93,6 +94,10 @@ QUERY: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "search.kind": ({"type": "string", "enum": list(RECORD_KINDS)}, "Only records of this kind."),
     "changes.kind": ({"type": "string", "enum": list(RECORD_KINDS)}, "Only records of this kind."),
     "worklist.kind": ({"type": "string", "enum": list(WORK_KINDS)}, "Only what waits in this way."),
+    "assume": (
+        {"type": "string", "enum": list(get_args(Standing))},
+        "What would be, if the source had this standing. Nothing is recorded by asking.",
+    ),
     "stream": ({"type": "string"}, "Only events of the record with this id."),
     "type": ({"type": "string"}, "Only events of this type, by the name that is stored: `claim.cited.v1`."),
     "actor": ({"type": "string"}, "Only events that the actor with this id recorded."),
@@ -111,7 +116,10 @@ def described(act: Act) -> dict[str, Any]:
             "parameters": [*_path(act.ids), _KEY, *(() if act.creates else (_IF_MATCH,))],
             "requestBody": {
                 "required": bool(_body_schema(act).get("required")),
-                "content": {"application/json": {"schema": _body_schema(act), "example": EXAMPLES[act.name]}},
+                "content": {
+                    "application/json": {"schema": _body_schema(act), "example": EXAMPLES[act.name]},
+                    **({"multipart/form-data": {"schema": _form_schema(act)}} if act.name == CAPTURES else {}),
+                },
             },
             "security": [{"token": []}],
             "x-roles": sorted(act.roles),
@@ -161,6 +169,15 @@ def _body_schema(act: Act) -> dict[str, Any]:
     return {**schema, "title": title, "properties": properties}
 
 
+def _form_schema(act: Act) -> dict[str, Any]:
+    """The schema of the form that carries a file in place of the digest."""
+    schema = _body_schema(act)
+    file = {"type": "string", "contentMediaType": "application/octet-stream", "description": "The captured bytes."}
+    properties = {"file": file, **schema["properties"]}
+    required = ["file", *schema.get("required", ())]
+    return {**schema, "title": f"{act.body.__name__}Form", "properties": properties, "required": required}
+
+
 def read(
     operation: str,
     summary: str,
@@ -192,6 +209,30 @@ def read(
             "parameters": [*_path(ids), *map(_query, takes), _IF_NONE_MATCH],
             "security": who if roles else [{}, *who],
             **({"x-roles": sorted(roles)} if roles else {}),
+        },
+    }
+
+
+def content(operation: str, summary: str, *, tag: str, ids: Iterable[str], roles: Iterable[Role]) -> dict[str, Any]:
+    """What the description says of a route that gives a file, as arguments for `add_api_route`."""
+    octets = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {
+        "operation_id": operation,
+        "summary": summary,
+        "tags": [tag],
+        "response_class": Response,
+        "responses": {
+            200: {
+                "description": "The bytes, as they were captured",
+                "headers": referred("Content-Disposition", "Repr-Digest"),
+                "content": {"*/*": {"schema": octets}},
+            },
+            **problems(*READ, 403),
+        },
+        "openapi_extra": {
+            "parameters": _path(ids),
+            "security": [{"token": []}, {"session": []}],
+            "x-roles": sorted(roles),
         },
     }
 

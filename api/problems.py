@@ -16,6 +16,8 @@ from domain import errors, values
 from domain.canonical import BadJson, pointer
 from domain.errors import Fault, InvalidInput
 from domain.policy.commands import SHARE
+from domain.rules import Outcome, in_words
+from domain.source.commands import DIGEST_FORM
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "1"
@@ -23,7 +25,7 @@ RETRY_AFTER: Final = "1"
 
 
 class UnsupportedMedia(errors.Refused):
-    """The request's body is not JSON by its content type."""
+    """The request's body is not JSON by its content type, or its file is of a kind that is not taken."""
 
 
 class TooLarge(errors.Refused):
@@ -51,6 +53,7 @@ class Kind:
 KINDS: Final[dict[type[Exception], Kind]] = {
     errors.InvalidInput: Kind(422, "invalid-input", "The request is not valid"),
     errors.RuleBroken: Kind(409, "rule-broken", "The record's state or the policy forbids it"),
+    errors.PolicyBroken: Kind(409, "policy-broken", "The rules of the policy are not met"),
     errors.SecondPersonNeeded: Kind(403, "second-person-needed", "A second person has to agree"),
     errors.NotFound: Kind(404, "not-found", "There is no such thing"),
     errors.Forbidden: Kind(403, "forbidden", "Your roles do not allow it"),
@@ -58,7 +61,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     errors.VersionNeeded: Kind(428, "version-needed", "If-Match is missing"),
     errors.StaleVersion: Kind(412, "stale-version", "The record has changed meanwhile"),
     errors.KeyReused: Kind(422, "key-reused", "The idempotency key belongs to another request"),
-    UnsupportedMedia: Kind(415, "unsupported-media-type", "The body has to be JSON"),
+    UnsupportedMedia: Kind(415, "unsupported-media-type", "The body is of a type that is not taken"),
     TooLarge: Kind(413, "too-large", "The body is too large"),
     TooSlow: Kind(408, "too-slow", "The body took too long to arrive"),
     errors.Unavailable: Kind(503, "unavailable", "It cannot be done now"),
@@ -105,6 +108,7 @@ _FORMS: Final = {
         values.id_pattern(prefix): f"An id is needed: of a {kind}, which is '{prefix}_' and 26 letters and digits."
         for prefix, kind in values.KINDS.items()
     },
+    DIGEST_FORM: "A digest is 'sha-256:' and 64 hex digits in small letters.",
     values.DECIMAL: "A number is written in digits, with a point at most: '150', '-3.5'.",
     values.KEY: "A key has up to 40 small letters, digits and '_', and begins with a letter.",
     values.MOMENT: "A time is given as RFC 3339 with its offset, as 2023-06-20T10:00:00+02:00.",
@@ -130,9 +134,26 @@ def problem(error: BaseException, instance: str | None = None) -> dict[str, Any]
         shown["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
     if isinstance(error, errors.StaleVersion):
         shown["current_version"] = error.current
+    if isinstance(error, errors.PolicyBroken):
+        shown["rules"] = [_broken(outcome) for outcome in error.outcomes]
     if isinstance(error, errors.Forbidden):
         shown["needed_roles"] = list(error.needed)
     return shown
+
+
+def _broken(outcome: Outcome) -> dict[str, Any]:
+    """A rule that is not met: what it asks for, and what was found."""
+    checks = [
+        {
+            "requirement": measured.demand.requirement,
+            "asks": in_words(measured.demand),
+            "needed": measured.needed,
+            "found": measured.found,
+            "met": measured.met,
+        }
+        for measured in outcome.measured
+    ]
+    return {"rule": outcome.rule.id, "checks": checks}
 
 
 def _reference(path: str) -> str:

@@ -29,28 +29,34 @@ FILTERS: Final = ("article", "source", "party", "about", "rating", "topic")
 FLAGS: Final = ("contested", "evidence_conflicts", "withdrawn", "needs_review")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-List = Callable[[Reading, Audience, Mapping[str, str], int, int], Page[Any]]
+List = Callable[[Reading, Audience, Mapping[str, str], int, int, str], Page[Any]]
 
 LISTS: Final[dict[str, tuple[List, tuple[str, ...]]]] = {
-    "parties": (lambda reading, audience, _, after, limit: parties.parties(reading, audience, after, limit), ()),
-    "sources": (lambda reading, audience, _, after, limit: sources.sources(reading, audience, after, limit), ()),
+    "parties": (lambda reading, audience, _, after, limit, __: parties.parties(reading, audience, after, limit), ()),
+    "sources": (lambda reading, audience, _, after, limit, __: sources.sources(reading, audience, after, limit), ()),
     "claims": (
-        lambda reading, audience, asked, after, limit: claim_lists.claims(
-            reading, audience, _filter(asked), after, limit
+        lambda reading, audience, asked, after, limit, at: claim_lists.claims(
+            reading, audience, _filter(asked), after, limit, at
         ),
         ("q", *FILTERS, *FLAGS),
     ),
-    "articles": (lambda reading, audience, _, after, limit: articles.articles(reading, audience, after, limit), ()),
-    "contested": (lambda reading, audience, _, after, limit: contested.contested(reading, audience, after, limit), ()),
-    "corrections": (listed, ("kind", "article")),
+    "articles": (lambda reading, audience, _, after, limit, __: articles.articles(reading, audience, after, limit), ()),
+    "contested": (
+        lambda reading, audience, _, after, limit, __: contested.contested(reading, audience, after, limit),
+        (),
+    ),
+    "corrections": (
+        lambda reading, audience, asked, after, limit, _: listed(reading, audience, asked, after, limit),
+        ("kind", "article"),
+    ),
 }
-"""Route of a list → what reads a page of it, and the filters that it takes."""
+"""Route of a list → what reads a page of it at a moment (a stamp), and the filters that it takes."""
 
 SHOWN: Final[dict[str, Any]] = {
     "party": shapes.PartyRecord,
     "source": shapes.SourceRecord,
     "claim": shapes.ClaimRecord,
-    "article": shapes.Article,
+    "article": shapes.ArticleRecord,
     "parties": shapes.Page[shapes.PartyItem],
     "sources": shapes.Page[shapes.SourceItem],
     "claims": shapes.Page[shapes.ClaimItem],
@@ -128,9 +134,11 @@ def _list(house: House, name: str) -> Endpoint:
         after, limit = page_asked(asked)
         await house.wait(asked.get("min_position"))
 
+        at = house.reader.at()
+
         def read_page() -> tuple[int, Page[Any]]:
             with house.views.reading() as reading:
-                return reading.position, found(reading, caller.audience, asked, after, limit)
+                return reading.position, found(reading, caller.audience, asked, after, limit, at)
 
         position, page = await compute(read_page)
         body = {"position": position, "items": [item_of(row) for row in page.items], "next": _cursor(page)}

@@ -5,6 +5,7 @@ shown what the events that became open with it say; the others are left out as i
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,17 +17,30 @@ from api.representations import (
     policy_body,
     record_body,
 )
+from api.representations.replies import running_at
+from api.representations.suggestions import conflict_body
+from api.weighing import Weighing
 from domain.article import Article
-from domain.audience import open_positions, public_article, public_claim, public_party, public_source
+from domain.audience import (
+    open_positions,
+    protects,
+    public_article,
+    public_claim,
+    public_party,
+    public_source,
+    without_given_up,
+)
 from domain.claim import Claim
-from domain.claim.events import ClaimCited
+from domain.claim.events import ClaimCited, QuoteChecked
 from domain.claim.state import Citation, CitationText
+from domain.claim.suggestions import QuantityConflict, quantity_conflict
 from domain.errors import NotFound, Unavailable
 from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
 from domain.party import Party
 from domain.policy import Policy
 from domain.session import PREFIX
+from domain.shielding import public_event
 from domain.source import Source
 from domain.streams import FOLDS
 from domain.values import Standing
@@ -46,7 +60,8 @@ class Past:
 class Reader:
     """Shows records. `opened_at` gives the position at which a record became open, or None while it is not.
 
-    `placed_in` gives the articles in which a claim is or was placed, as far as the views know.
+    `placed_in` gives the articles in which a claim is or was placed, as far as the views know; `clock` the time, as a
+    stamp.
     """
 
     def __init__(
@@ -54,11 +69,14 @@ class Reader:
         newsroom: Newsroom,
         opened_at: Callable[[str], int | None],
         placed_in: Callable[[str], Iterable[str]],
+        clock: Callable[[], str],
     ) -> None:
         self.streams = newsroom.streams
         self._newsroom = newsroom
         self._opened_at = opened_at
         self._placed_in = placed_in
+        self._clock = clock
+        self.weighing = Weighing(newsroom, self.folded)
 
     def show(self, kind: str, id: str, audience: Audience, moment: Moment = NOW) -> Body:
         """The record of this kind at that moment. Raises `NotFound` for none, and for one that is not open."""
@@ -101,7 +119,8 @@ class Reader:
         if opened_at is None:
             return None
         events = self.streams.history(stream)
-        return Past(events, opened_at, open_positions(events, opened_at, self._is_open))
+        open_ = open_positions(events, opened_at, self._is_open)
+        return Past(without_given_up(events, opened_at) if stream.startswith("art") else events, opened_at, open_)
 
     def _is_open(self, id: str) -> bool:
         return self._opened_at(id) is not None
@@ -119,42 +138,110 @@ class Reader:
 
     def _shielded(self, citation: Citation) -> Citation:
         """The citation; of a confidential source only that there is one, since a passage may give it away."""
-        return replace(citation, words=CitationText()) if self._confidential(citation.source_id) else citation
+        if not self._confidential(citation.source_id):
+            return citation
+        checks = tuple(replace(check, score=None, start=None, end=None) for check in citation.checks)
+        numberless = replace(citation, value=None, bound=None, upper=None, counted_on=None)
+        return replace(numberless, words=CitationText(), checks=checks)
+
+    def tells(self, id: str) -> bool:
+        """Whether the public may be told of this record by name: it is open, and protects nobody."""
+        return self._is_open(id) and not protects(self.streams.load(id).state)
+
+    def for_public(self, stream: str, events: Sequence[Recorded]) -> list[Recorded]:
+        """The events of the record without words that stay with the desk. Whether they are open is not looked at."""
+        known = without_given_up(events, self._opened_at(stream) or 0) if stream.startswith("art") else events
+        return list(map(self.shielded, known))
 
     def shielded(self, recorded: Recorded) -> Recorded:
-        """The event for the public: a citation of a confidential source without its words."""
+        """The event for the public: without what stays with the desk, as words quoted from a confidential source."""
         event = recorded.event
-        return withheld(recorded) if isinstance(event, ClaimCited) and self._confidential(event.source_id) else recorded
+        confidential = isinstance(event, ClaimCited | QuoteChecked) and self._confidential(event.source_id)
+        shown = public_event(event, confidential=confidential)
+        return recorded if shown is event else replace(recorded, event=shown)
 
     def _confidential(self, source_id: str) -> bool:
         source: Source | None = self.streams.load(source_id).state
         return source is not None and source.confidential
 
     def _body(self, state: Any, kind: str, audience: Audience, moment: Moment) -> Body:
-        return self._claim(state, audience, moment) if kind == "claim" else {**record_body(state, audience)}
+        if kind == "claim":
+            return self._claim(state, audience, moment, self._placed_in(state.id))
+        if kind == "article":
+            early = self.published_early(state, audience, moment)
+            return {**record_body(state, audience), "published_before_deadline": early}
+        return {**record_body(state, audience)}
 
-    def _claim(self, claim: Claim, audience: Audience, moment: Moment) -> Body:
-        body = claim_body(claim, self.standings(claim, moment), audience)
-        return {**body, "articles": self._articles(claim, audience, moment, self._placed_in(claim.id))}
+    def _claim(self, claim: Claim, audience: Audience, moment: Moment, placed_in: Iterable[str]) -> Body:
+        standings, articles = self.standings(claim, moment), self._placing(claim, audience, moment, placed_in)
+        weighed = self.weighing.weigh(claim, moment)
+        return {
+            **claim_body(claim, standings, audience, self.at(moment), weighed.evidence, weighed.moved),
+            "articles": [place for article in articles if (place := _place(claim, article))["placement_ids"]],
+            "published_before_deadline": self._ran_on(claim.id, _publications(claim, articles), moment),
+            "suggestions": self._suggestions(claim, moment) if audience == "desk" else [],
+        }
+
+    def at(self, moment: Moment = NOW) -> str:
+        """The time that is looked at, as a stamp: for a position, when its event was recorded. Never in the future."""
+        now = self._clock()
+        if moment.is_now:
+            return now
+        asked = moment.decided or moment.recorded
+        if asked is not None:
+            return min(asked, now)
+        rows = self.streams.store.rows(moment.position - 1, 1) if moment.position else []
+        return rows[0].recorded_at if rows else ""
+
+    def published_early(self, record: Claim | Article, audience: Audience, moment: Moment = NOW) -> list[str]:
+        """The requests for a reply, on the claim or on the article's claims, that ran on when readers could see it."""
+        if isinstance(record, Claim):
+            articles = self._placing(record, audience, moment, self._placed_in(record.id))
+            return self._ran_on(record.id, _publications(record, articles), moment)
+        return [
+            id
+            for claim_id in dict.fromkeys(p.claim_id for p in record.placements)
+            for id in self._ran_on(claim_id, _shown_by(record, claim_id), moment)
+        ]
+
+    def _ran_on(self, claim_id: str, publications: Sequence[Stamp], moment: Moment) -> list[str]:
+        """Whoever reads is told that a request ran on; what was asked may stay with the desk."""
+        claim: Claim | None = self.folded(claim_id, moment) if publications else None
+        return [] if claim is None else running_at(claim, publications)
+
+    def _suggestions(self, claim: Claim, moment: Moment) -> list[Body]:
+        found = self.conflict(claim, moment)
+        return [] if found is None else [{**conflict_body(found)}]
+
+    def conflict(self, claim: Claim, moment: Moment = NOW) -> QuantityConflict | None:
+        """The numbers on the claim that cannot both be right, while nobody deals with them. It is for the desk."""
+        if not any(citation.value for citation in claim.citations) and not claim.disputes:
+            return None
+        standings = self.standings(claim, moment)
+
+        def stands(citation: Citation) -> bool:
+            return citation.withdrawn is None and standings.get(citation.source_id) != "retracted"
+
+        return quantity_conflict(claim, stands, self.tolerance(moment))
+
+    def tolerance(self, moment: Moment = NOW) -> str:
+        """The share by which `about` may be off, by the policy in force at that moment."""
+        policy: Policy | None = self.folded(self._newsroom.desk.policy_id, moment)
+        current = None if policy is None else policy.current
+        return "0" if current is None else current.about_tolerance
 
     def standings(self, claim: Claim, moment: Moment = NOW) -> dict[str, Standing]:
         """The standing of every cited source at that moment."""
         sources = {c.source_id: self.folded(c.source_id, moment) for c in claim.citations}
         return {id: source.standing for id, source in sources.items() if source is not None}
 
-    def _articles(self, claim: Claim, audience: Audience, moment: Moment, ids: Iterable[str]) -> list[Body]:
-        """Where the claim is placed, in articles that this audience may open."""
-        shown = []
+    def _placing(self, claim: Claim, audience: Audience, moment: Moment, ids: Iterable[str]) -> list[Article]:
+        """The articles in which the claim is or was placed, as far as this audience may open them."""
+        articles = []
         for id in ids:
-            try:
-                article: Article = self.state("article", id, audience, moment)
-            except NotFound:
-                continue
-            at = [p.id for p in article.placed if p.claim_id == claim.id]
-            if at:
-                offered = article.offered
-                shown.append({"id": id, "title": article.words.title, "offered": offered, "placement_ids": at})
-        return shown
+            with suppress(NotFound):
+                articles.append(self.state("article", id, audience, moment))
+        return [article for article in articles if any(p.claim_id == claim.id for p in article.placements)]
 
     def written(self, kind: str, id: str, position: int, *, new: bool) -> Body:
         """The record as a command at this position left it, for whoever gave the command."""
@@ -162,9 +249,8 @@ class Reader:
         if kind != "claim":
             return self.show(kind, id, "desk", moment)
         claim: Claim = self.state(kind, id, "desk", moment)
-        body = claim_body(claim, self.standings(claim, moment), "desk")
         placed_in = self._placed_by_its_command(claim, position) if new else self._placed_so_far(id)
-        return {**body, "position": position, "articles": self._articles(claim, "desk", moment, placed_in)}
+        return {**self._claim(claim, "desk", moment, placed_in), "position": position}
 
     def _placed_by_its_command(self, claim: Claim, last: int) -> Iterable[str]:
         """Where a new claim was placed: the views need not know it yet, but the command's other events say it."""
@@ -201,6 +287,30 @@ class Reader:
         """How colleagues call this actor."""
         actor = self._newsroom.desk.actors.get(id)
         return None if actor is None else actor.words.name
+
+
+def _place(claim: Claim, article: Article) -> Body:
+    """Where the claim stands in the article."""
+    at = [p.id for p in article.placed if p.claim_id == claim.id]
+    return {"id": article.id, "title": article.words.title, "offered": article.offered, "placement_ids": at}
+
+
+def _publications(claim: Claim, articles: Iterable[Article]) -> list[Stamp]:
+    """When readers could see the claim, by itself and in each of the articles."""
+    alone = [] if claim.published is None else [claim.published]
+    return [*alone, *(stamp for article in articles for stamp in _shown_by(article, claim.id))]
+
+
+def _shown_by(article: Article, claim_id: str) -> list[Stamp]:
+    """Since when readers of the article met the claim in it."""
+    published = article.published
+    if published is None:
+        return []
+    return [
+        max(published, p.placed, key=lambda stamp: stamp.position)
+        for p in article.placements
+        if p.claim_id == claim_id and (p.removed is None or p.removed.position > published.position)
+    ]
 
 
 def _true_at(moment: Moment) -> Body:

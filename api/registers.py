@@ -137,7 +137,8 @@ def _worklist(house: House) -> Endpoint:
         caller, asked = house.doorkeeper.member(request), query(request, *WORKLIST)
         await house.wait(asked.get("min_position"))
         _, limit = page_asked({**asked, "after": "0"})
-        found = await compute(agenda, house.newsroom, house.views, asked.get("after"), limit, asked.get("kind"))
+        at, after, kind = house.reader.at(), asked.get("after"), asked.get("kind")
+        found = await compute(agenda, house.newsroom, house.views, at, after, limit, kind)
         body = {
             "position": found.position,
             "total": found.total,
@@ -166,6 +167,9 @@ def _work_item(house: House, row: WorkRow, caller: Caller) -> WorkItem:
         "cause": row.cause,
         "reasons": list(row.reasons),
         "claim_id": row.claim_id,
+        "due_at": row.due_at,
+        "party_id": row.party_id,
+        "score": row.score,
     }
 
 

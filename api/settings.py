@@ -23,11 +23,13 @@ NAMES: Final = (
     "rate_refused",
     "trusted_proxies",
     "records_in_memory",
+    "snapshot_bytes",
 )
 """Every setting; the variable is `STEMMA_` and the name in capitals."""
 
 HIGHEST_RATE: Final = 1_000_000_000
 MOST_RECORDS: Final = 100_000_000
+LARGEST_SNAPSHOT: Final = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Settings:
     The rates are requests a minute, 0 for no limit: of one address of the public, of one person or program of the desk,
     and attempts of one address with tokens that open nothing. `trusted_proxies` are the addresses and networks whose
     word for their clients' addresses (X-Forwarded-For) is believed. `records_in_memory` is how many records are
-    remembered as they stand; any other is read from the ledger again.
+    remembered as they stand; any other is read from the ledger again. `snapshot_bytes` is how long a snapshot may be.
     """
 
     data: Path = Path("data")
@@ -49,6 +51,7 @@ class Settings:
     rate_refused: int = 30
     trusted_proxies: tuple[str, ...] = ()
     records_in_memory: int = CAPACITY
+    snapshot_bytes: int = 20_000_000
 
     @property
     def ledger(self) -> Path:
@@ -64,6 +67,11 @@ class Settings:
     def sessions(self) -> Path:
         """The file that says who is signed in with a browser; without it, people sign in again."""
         return self.data / "sessions.db"
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder with the bytes of snapshots, which no rebuild brings back."""
+        return self.data / "snapshots"
 
     @property
     def fingerprint_key(self) -> Path:
@@ -111,6 +119,7 @@ def _settings(chosen: Mapping[str, Any]) -> Settings:
         rate_refused=_number(chosen, "rate_refused", HIGHEST_RATE),
         trusted_proxies=_networks(chosen.get("trusted_proxies", ())),
         records_in_memory=_number(chosen, "records_in_memory", MOST_RECORDS),
+        snapshot_bytes=_number(chosen, "snapshot_bytes", LARGEST_SNAPSHOT),
     )
     if settings.store != "sqlite":
         raise InvalidInput("The setting 'store' is 'sqlite': the ledger is a file in the data folder.")

@@ -17,6 +17,7 @@ ABREAST: Final = 2
 
 _TURNS: Final = CapacityLimiter(ABREAST)
 _SEATS: Final = CapacityLimiter(40)
+_BENCHES: Final = CapacityLimiter(2)
 
 
 async def compute(make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -27,3 +28,8 @@ async def compute(make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 async def wait_apart(wait: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the function gives, which mostly waits. However many wait so, the threads of all others stay free."""
     return await to_thread.run_sync(lambda: wait(*args, **kwargs), limiter=_SEATS)
+
+
+async def extract_apart(extract: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the function gives, which has a process of its own work for it; two such processes work at once."""
+    return await to_thread.run_sync(lambda: extract(*args, **kwargs), limiter=_BENCHES)

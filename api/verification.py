@@ -1,4 +1,4 @@
-"""Whether a ledger can be trusted: its bytes, its events, and the views that are computed from it."""
+"""Whether a ledger can be trusted: its bytes, its events, its snapshots, and the views that are computed from it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from domain.ledger.audit import Finding, audit
 from domain.ledger.codec import Codec
 from domain.ledger.rows import Row
 from domain.ledger.store import Store
+from domain.source.events import SnapshotCaptured
 from domain.streams import fold_of
+from domain.vault import Inspected, Vault
 
 _BATCH: Final = 1_000
 
@@ -26,7 +28,8 @@ class Verified:
     """What verification came to. `root` is the RFC 6962 root over the `size` leaves, in hex.
 
     `first` is the first thing in the ledger that is not as it must be, `differences` are the views that do not equal
-    a rebuild, each as a sentence.
+    a rebuild, each as a sentence. `snapshots` counts the files of snapshots that are whole, `snapshots_wrong` names the
+    others, and `orphans` counts files that no event names, which do no harm.
     """
 
     size: int
@@ -34,19 +37,28 @@ class Verified:
     first: Finding | None
     findings: int
     differences: tuple[str, ...] = ()
+    snapshots: int = 0
+    snapshots_wrong: tuple[str, ...] = ()
+    orphans: int = 0
 
     @property
     def ok(self) -> bool:
         """Whether nothing at all was found."""
-        return self.first is None and not self.differences
+        return self.first is None and not self.differences and not self.snapshots_wrong
 
 
-def verify(store: Store, check_views: CheckViews | None = None, progress: Progress = lambda *_: None) -> Verified:
+def verify(
+    store: Store,
+    check_views: CheckViews | None = None,
+    progress: Progress = lambda *_: None,
+    vault: Vault | None = None,
+) -> Verified:
     """Checks everything that can be checked from the ledger as it stands now, while others may write to it.
 
     First the stored bytes (`domain.ledger.audit`); if they are sound, that every event can be read and every record
-    folded; then, if there is a way to check them, that the views equal a rebuild. That the schema is intact was made
-    sure when the store was opened. Raises `StoreUnavailable` if the store cannot be read at all.
+    folded; then, with the `vault`, every file that the ledger names; then, if there is a way to check them, that the
+    views equal a rebuild. That the schema is intact was made sure when the store was opened. Raises `StoreUnavailable`
+    if the store cannot be read at all.
     """
     upto = store.head().position
     audited = audit(store, upto=upto, see=lambda row: progress(row.position, upto))
@@ -56,7 +68,29 @@ def verify(store: Store, check_views: CheckViews | None = None, progress: Progre
     differences: tuple[str, ...] = ()
     if check_views is not None and not found:
         differences = tuple(str(difference) for difference in check_views(progress))
-    return Verified(audited.size, audited.root.hex(), next(iter(found), None), len(found), differences)
+    files = Inspected(0, (), 0)
+    if vault is not None and not found:
+        files = vault.inspect(kept_digests(store, upto))
+    return Verified(
+        size=audited.size,
+        root=audited.root.hex(),
+        first=next(iter(found), None),
+        findings=len(found),
+        differences=differences,
+        snapshots=files.whole,
+        snapshots_wrong=files.wrong,
+        orphans=files.orphans,
+    )
+
+
+def kept_digests(store: Store, upto: int) -> list[str]:
+    """The digests of the files that snapshots name, bytes and texts, in the order in which they were recorded."""
+    codec, found = Codec(EVENTS, UPCASTERS), dict[str, None]()
+    for row in _rows(store, upto):
+        if row.stream.startswith("src") and isinstance(event := codec.open(row).event, SnapshotCaptured):
+            kept = (event.sha256 if event.stored else None, event.text_sha256)
+            found.update(dict.fromkeys(digest for digest in kept if digest is not None))
+    return list(found)
 
 
 def _unfoldable(store: Store, upto: int, progress: Progress) -> Iterator[Finding]:

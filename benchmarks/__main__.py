@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import machine
 from benchmarks.appends import appends
 from benchmarks.creates import creates
+from benchmarks.evidence import evidence
 from benchmarks.imports import imports
 from benchmarks.measuring import Race, Scale, spread
 from benchmarks.reads import reads
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Path, Scale], Iterator[Race]]] = {
     "imports": imports,
     "rebuilds": rebuilds,
     "searches": searches,
+    "evidence": evidence,
 }
 FULL = Scale(rounds=5, seconds=2.0, claims=6_000, searched=100_000)
 QUICK = Scale(rounds=2, seconds=0.6, claims=1_000, searched=5_000)

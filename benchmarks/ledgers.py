@@ -52,9 +52,12 @@ def newsroom(path: Path) -> Iterator[Newsroom]:
             yield desk
 
 
-def record(desk: Newsroom, commands: Iterator[dict[str, Any]]) -> None:
-    """Records journal lines in the ledger."""
-    names: dict[str, str] = {}
+def record(desk: Newsroom, commands: Iterator[dict[str, Any]], names: dict[str, str] | None = None) -> None:
+    """Records journal lines in the ledger. `names` are those bound before; the new ones are added to them.
+
+    `name.0`, `name.1` … are the ids made inside the record that `name` is.
+    """
+    names = {} if names is None else names
     while batch := list(islice(commands, BATCH)):
         session = desk.session()
         for line in batch:
@@ -64,6 +67,7 @@ def record(desk: Newsroom, commands: Iterator[dict[str, Any]]) -> None:
             draft = session.run(Order(line["do"], body, actor, tuple(said.get("at", ())), newest=True))
             if "as" in line:
                 names[line["as"]] = draft.created[0] if "at" in line else draft.record
+                names.update((f"{line['as']}.{number}", id) for number, id in enumerate(draft.created))
         desk.submit(session.drafts).result()
 
 

@@ -2,7 +2,8 @@
 
 A record is opened at a ledger position. Of the events up to there, those on which the state of that moment rests
 become open; texts given up before, what was withdrawn before, and conclusions that were not adopted stay with the
-desk. Of the events after it, all are open but proposals that wait or were rejected. Whether a record is open at all,
+desk. Of the events after it, all are open but proposals that wait or were rejected. That a party was asked for its
+reply stays with the desk until it is told what came of it. Whether a record is open at all,
 and since when, is not decided here: that depends on other records.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from domain.article import Article
 from domain.article import events as in_article
+from domain.article.state import Placement
 from domain.claim import Claim
 from domain.claim import events as in_claim
 from domain.claim.state import Dispute, Verdict
@@ -19,28 +21,42 @@ from domain.events import Event, Partial, Recorded, Stamp
 from domain.party import Party
 from domain.party.events import AffiliationEnded, AffiliationRecorded, AffiliationWithdrawn, PartyRegistered
 from domain.party.state import PartyText
+from domain.shielding import public_snapshot
 from domain.source import Source
-from domain.source.events import OriginDeclared, OriginWithdrawn, SourceRegistered
+from domain.source.events import OriginDeclared, OriginWithdrawn, SnapshotCaptured, SnapshotWithdrawn, SourceRegistered
 from domain.source.state import SourceText, StandingText
 
 _ADOPTED: Final = frozenset({"in_force", "superseded", "withdrawn"})
 _PARTS: Final[dict[type[Event], str]] = {
     in_claim.ClaimCited: "citation_id",
+    in_claim.QuoteChecked: "citation_id",
     in_claim.ClaimLinked: "link_id",
     in_claim.PositionStated: "position_id",
+    in_claim.ReplyRequested: "reply_id",
+    in_claim.ReplyNotSought: "reply_id",
+    in_claim.ReplyReceived: "reply_id",
+    in_claim.ReplyDeclined: "reply_id",
+    in_claim.ReplyConsidered: "reply_id",
+    in_claim.SearchRecorded: "search_id",
     in_article.ClaimPlaced: "placement_id",
+    in_article.ClaimPlacedAgain: "placement_id",
+    in_article.PlacementConfirmed: "placement_id",
     AffiliationRecorded: "affiliation_id",
     AffiliationEnded: "affiliation_id",
     OriginDeclared: "origin_id",
+    SnapshotCaptured: "snapshot_id",
 }
 """Events that add, or change, a part which can be taken back → the field with its id."""
 _TAKES_BACK: Final[dict[type[Event], str]] = {
     in_claim.CitationWithdrawn: "citation_id",
     in_claim.ClaimUnlinked: "link_id",
     in_claim.PositionWithdrawn: "position_id",
+    in_claim.ReplyWithdrawn: "reply_id",
+    in_claim.SearchWithdrawn: "search_id",
     in_article.ClaimRemoved: "placement_id",
     AffiliationWithdrawn: "affiliation_id",
     OriginWithdrawn: "origin_id",
+    SnapshotWithdrawn: "snapshot_id",
 }
 _NAMES: Final[dict[type[Event], tuple[str, ...]]] = {
     in_claim.ClaimLinked: ("claim_id",),
@@ -63,6 +79,7 @@ class _Past:
         self.latest: dict[str, int] = {}
         self.in_force: str | None = None
         self.adopted: set[str] = set()
+        self.pending: set[str] = set()
         self.adopted_since: set[str] = set()
         self.acted_on: set[int] = set()
         waiting: dict[str, int] = {}
@@ -70,6 +87,7 @@ class _Past:
             self._note_adoption(recorded.event, recorded.position, waiting)
             if recorded.position <= opened_at:
                 self._note_state(recorded.event, recorded.position)
+        self.closed_parts |= self.pending
 
     def _note_adoption(self, event: Event, position: int, waiting: dict[str, int]) -> None:
         match event:
@@ -79,6 +97,10 @@ class _Past:
                     self.adopted_since.add(event.verdict_id)
             case in_claim.DisputeSettled():
                 self.adopted.add(event.settlement_id)
+            case in_claim.ReplyRequested():
+                self.pending.add(event.reply_id)
+            case _ if isinstance(event, _SETTLES):
+                self.pending.discard(event.reply_id)
             case in_claim.VerdictActProposed():
                 waiting[event.verdict_id] = position
             case in_claim.VerdictReaffirmed() | in_claim.VerdictWithdrawn():
@@ -110,6 +132,13 @@ _DESCRIBES: Final = (
     SourceRegistered,
 )
 """Events, besides the partial ones, in which such texts are typed."""
+_SETTLES: Final = (
+    in_claim.ReplyNotSought,
+    in_claim.ReplyReceived,
+    in_claim.ReplyDeclined,
+    in_claim.ReplyConsidered,
+)
+"""Events that say what came of a request for a reply, or that there was none. Before, it is pending."""
 _WITHDRAWALS: Final = (
     in_claim.ClaimWithdrawn,
     in_claim.ClaimReinstated,
@@ -126,6 +155,8 @@ def _subjects(event: Event) -> tuple[str, ...]:
             return event.changes
         case in_claim.QuantityStated():
             return ("quantity",)
+        case in_claim.ReplyConsidered() | in_article.ClaimPlacedAgain() | in_article.PlacementConfirmed():
+            return (f"what was made of {_part(event)}",)
         case _ if isinstance(event, _WITHDRAWALS):
             return ("withdrawn",)
         case _ if isinstance(event, _DESCRIBES):
@@ -159,6 +190,21 @@ def open_positions(events: Sequence[Recorded], opened_at: int, is_open: IsOpen =
     return frozenset(recorded.position for recorded in told if _is_open(past, recorded))
 
 
+def without_given_up(events: Sequence[Recorded], opened_at: int) -> list[Recorded]:
+    """The events of one record, those that marked a claim in a text that was given up before the opening without words.
+
+    That the claim was placed is open, since it still is; what it was placed by stood in a draft.
+    """
+    before = [recorded for recorded in events if recorded.position <= opened_at]
+    text = max((r.position for r in before if isinstance(r.event, in_article.TextRevised)), default=0)
+    placing = [r for r in before if isinstance(r.event, in_article.ClaimPlaced | in_article.ClaimPlacedAgain)]
+    last = {_part(recorded.event): recorded.position for recorded in placing}
+    given_up = {r.position for r in placing if r.position < max(text, last[_part(r.event)])}
+    return [
+        replace(r, event=r.event.model_copy(update={"words": None})) if r.position in given_up else r for r in events
+    ]
+
+
 def _is_open(past: _Past, recorded: Recorded) -> bool:
     event, before = recorded.event, recorded.position <= past.opened_at
     match event:
@@ -185,7 +231,8 @@ def _rested_on(past: _Past, recorded: Recorded) -> bool:
     if type(event) in _TAKES_BACK:
         return False
     if (field := _PARTS.get(type(event))) is not None:
-        return getattr(event, field) not in past.taken_back
+        last = all(past.latest[subject] == recorded.position for subject in _subjects(event))
+        return last and getattr(event, field) not in past.taken_back
     subjects = _subjects(event)
     holding = {subject for subject in subjects if past.latest[subject] == recorded.position}
     given_up = set(subjects) - holding
@@ -227,8 +274,10 @@ _TOLD_WHEN_ADOPTED: Final = (
     in_claim.VerdictActProposed,
     in_claim.VerdictRejected,
     in_claim.SettlementProposed,
+    in_claim.ReplyRequested,
 )
-"""Events that nobody hears of unless a later one adopts what they propose; that one is told then."""
+"""Events that nobody hears of unless a later one adopts what they propose, or says what came of it: that one is told
+then."""
 
 
 def tells(recorded: Recorded, before: Any, after: Any, is_open: IsOpen) -> bool:
@@ -240,8 +289,15 @@ def tells(recorded: Recorded, before: Any, after: Any, is_open: IsOpen) -> bool:
     """
     if isinstance(recorded.event, _TOLD_WHEN_ADOPTED) or (protects(before) and protects(after)):
         return False
+    if isinstance(recorded.event, in_claim.ReplyWithdrawn) and not _settled(after, recorded.event.reply_id):
+        return False
     part = _part(recorded.event)
     return part is None or all(is_open(name) for tie in ties(after) if tie.id == part for name in tie.names)
+
+
+def _settled(claim: Claim, reply_id: str) -> bool:
+    reply = claim.reply(reply_id)
+    return reply is not None and reply.settled
 
 
 def tells_of(record: Any, opened_at: int, id: str, is_open: IsOpen) -> bool:
@@ -270,6 +326,8 @@ def public_claim(claim: Claim, open: frozenset[int]) -> Claim:
         citations=tuple(c for c in claim.citations if c.cited.position in open),
         links=tuple(k for k in claim.links if k.linked.position in open),
         disputes=tuple(_public_dispute(d, open) for d in claim.disputes if d.opened.position in open),
+        replies=tuple(r for r in claim.replies if r.recorded.position in open),
+        searches=tuple(s for s in claim.searches if s.recorded.position in open),
         verdicts=tuple(_public_verdict(v, open) for v in claim.verdicts if _was_adopted(v, open)),
     )
 
@@ -299,18 +357,30 @@ def public_article(article: Article, open: frozenset[int]) -> Article:
     """The article with only the placements whose events are open.
 
     Another's text is for the desk: of it the public sees the words that carry a claim, and not what stands around them.
+    Words that were lost before the publication stood in a draft.
     """
-    placements = tuple(p for p in article.placements if p.placed.position in open)
+    placements = tuple(_without_draft(p, article) for p in article.placements if p.placed.position in open)
     if article.role == "own":
         return replace(article, placements=placements)
     alone = tuple(replace(p, words=replace(p.words, prefix=None, suffix=None)) for p in placements)
     return replace(article, placements=alone, words=replace(article.words, text=None))
 
 
+def _without_draft(placement: Placement, article: Article) -> Placement:
+    published = article.published
+    if placement.start is not None or (published is not None and published.position < placement.seen.position):
+        return placement
+    return replace(placement, words=replace(placement.words, exact=None, prefix=None, suffix=None))
+
+
 def public_source(source: Source, open: frozenset[int]) -> Source:
     """The source with only those parts whose events are open, and without what would give a confidential one away."""
     if not source.confidential:
-        return replace(source, origins=tuple(o for o in source.origins if o.declared.position in open))
+        return replace(
+            source,
+            origins=tuple(o for o in source.origins if o.declared.position in open),
+            snapshots=tuple(public_snapshot(s) for s in source.snapshots if s.captured.position in open),
+        )
     return replace(
         source,
         words=SourceText(),
@@ -319,6 +389,7 @@ def public_source(source: Source, open: frozenset[int]) -> Source:
         published_on=None,
         standings=tuple(replace(entry, words=StandingText()) for entry in source.standings),
         origins=(),
+        snapshots=(),
     )
 
 

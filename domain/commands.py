@@ -15,6 +15,9 @@ from domain.article import decide as on_article
 from domain.claim import commands as claim
 from domain.claim import decide as on_claim
 from domain.claim import disputes as on_dispute
+from domain.claim import quotes as on_quote
+from domain.claim import replies as on_reply
+from domain.claim import searches as on_search
 from domain.claim import verdicts as on_verdict
 from domain.desk import commands as desk
 from domain.desk import decide as on_desk
@@ -25,7 +28,8 @@ from domain.policy import commands as policy
 from domain.policy import decide as on_policy
 from domain.source import commands as source
 from domain.source import decide as on_source
-from domain.values import Role
+from domain.source import snapshots as on_snapshot
+from domain.values import CHECKER, Role
 
 RecordKind = Literal["party", "source", "claim", "article", "policy", "actor"]
 Decide = Callable[[Asked[Any], Any, Facts], Decided]
@@ -37,13 +41,17 @@ ADMINISTER: Final[frozenset[Role]] = frozenset({"admin"})
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One command. `creates` says that it makes a record; every other command changes one, whose id comes first."""
+    """One command. `creates` says that it makes a record; every other command changes one, whose id comes first.
+
+    `also_by` is an actor of the program itself, without a role, that gives the command too.
+    """
 
     path: str
     kind: RecordKind
     body: type[bodies.Body]
     roles: frozenset[Role]
     decide: Decide
+    also_by: str | None = None
 
     @property
     def creates(self) -> bool:
@@ -69,6 +77,7 @@ class Act:
 
 def _claims() -> list[Act]:
     at, dispute, verdict = "/claims/{claim_id}", "/disputes/{dispute_id}", "/verdicts/{verdict_id}"
+    reply = "/replies/{reply_id}"
     return [
         Act("/claims", "claim", claim.AssertClaim, RECORD, on_claim.assert_claim),
         Act(f"{at}/description", "claim", claim.DescribeClaim, RECORD, on_claim.describe),
@@ -76,6 +85,7 @@ def _claims() -> list[Act]:
         Act(f"{at}/quantity", "claim", claim.StateQuantity, RECORD, on_claim.state_quantity),
         Act(f"{at}/citations", "claim", claim.Cite, RECORD, on_claim.cite),
         Act(f"{at}/citations/{{citation_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_citation),
+        Act(f"{at}/citations/{{citation_id}}/check", "claim", claim.CheckQuote, RECORD, on_quote.check, CHECKER),
         Act(f"{at}/links", "claim", claim.Connect, RECORD, on_claim.link),
         Act(f"{at}/links/{{link_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_link),
         Act(f"{at}/publication", "claim", bodies.Nothing, RECORD, on_claim.publish),
@@ -94,6 +104,13 @@ def _claims() -> list[Act]:
         Act(f"{at}{dispute}/settlement", "claim", claim.Settle, RECORD, on_dispute.settle),
         Act(f"{at}{dispute}/settlement/approval", "claim", bodies.Nothing, APPROVE, on_dispute.approve_settlement),
         Act(f"{at}{dispute}/reopening", "claim", bodies.GiveReason, RECORD, on_dispute.reopen),
+        Act(f"{at}/replies", "claim", claim.AskReply, RECORD, on_reply.ask),
+        Act(f"{at}{reply}/answer", "claim", claim.RecordAnswer, RECORD, on_reply.answer),
+        Act(f"{at}{reply}/refusal", "claim", claim.RecordRefusal, RECORD, on_reply.decline),
+        Act(f"{at}{reply}/consideration", "claim", bodies.GiveReason, RECORD, on_reply.consider),
+        Act(f"{at}{reply}/withdrawal", "claim", bodies.Withdraw, RECORD, on_reply.withdraw),
+        Act(f"{at}/searches", "claim", claim.RecordSearch, RECORD, on_search.record),
+        Act(f"{at}/searches/{{search_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_search.withdraw),
         Act(f"{at}/verdicts", "claim", claim.ProposeVerdict, RECORD, on_verdict.propose),
         Act(f"{at}{verdict}/approval", "claim", claim.Approve, APPROVE, on_verdict.approve),
         Act(f"{at}{verdict}/rejection", "claim", bodies.GiveReason, APPROVE, on_verdict.reject),
@@ -104,11 +121,14 @@ def _claims() -> list[Act]:
 
 def _articles() -> list[Act]:
     at = "/articles/{article_id}"
+    placement = f"{at}/placements/{{placement_id}}"
     return [
         Act("/articles", "article", article.DraftArticle, RECORD, on_article.draft),
         Act(f"{at}/revisions", "article", article.ReviseText, RECORD, on_article.revise),
         Act(f"{at}/claims", "article", article.PlaceClaim, RECORD, on_article.place),
-        Act(f"{at}/placements/{{placement_id}}/removal", "article", bodies.GiveReason, RECORD, on_article.remove),
+        Act(f"{placement}/selector", "article", article.PlaceAgain, RECORD, on_article.place_again),
+        Act(f"{placement}/confirmation", "article", article.ConfirmPlacement, RECORD, on_article.confirm),
+        Act(f"{placement}/removal", "article", bodies.GiveReason, RECORD, on_article.remove),
         Act(f"{at}/publication", "article", article.PublishArticle, RECORD, on_article.publish),
         Act(f"{at}/withdrawal", "article", article.WithdrawArticle, RECORD, on_article.withdraw),
         Act(f"{at}/reinstatement", "article", bodies.GiveReason, RECORD, on_article.reinstate),
@@ -129,6 +149,8 @@ def _parties_and_sources() -> list[Act]:
         Act(f"{of}/description", "source", source.DescribeSource, RECORD, on_source.describe),
         Act(f"{of}/origins", "source", source.DeclareOrigin, RECORD, on_source.declare_origin),
         Act(f"{of}/origins/{{origin_id}}/withdrawal", "source", bodies.Withdraw, RECORD, on_source.withdraw_origin),
+        Act(f"{of}/snapshots", "source", source.CaptureSnapshot, RECORD, on_snapshot.capture),
+        Act(f"{of}/snapshots/{{snapshot_id}}/withdrawal", "source", bodies.Withdraw, RECORD, on_snapshot.withdraw),
         Act(f"{of}/standing", "source", source.ChangeStanding, RECORD, on_source.change_standing),
     ]
 

@@ -48,6 +48,14 @@ class RuleBroken(Refused):
         return cls(detail, (Fault(pointer, detail),))
 
 
+class PolicyBroken(RuleBroken):
+    """Rules of the policy forbid the rating. `outcomes` (`domain.rules.Outcome`) say what they asked for and found."""
+
+    def __init__(self, detail: str, outcomes: Sequence[Any]) -> None:
+        super().__init__(detail, (Fault("/rating", detail),))
+        self.outcomes = tuple(outcomes)
+
+
 class SecondPersonNeeded(Refused):
     """The actor proposed what would now be approved, and the policy asks for four eyes."""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from domain.bodies import Body
-from domain.errors import Fault, InvalidInput
+from domain.errors import Fault, InvalidInput, RuleBroken
 from domain.events import Event
-from domain.values import Role, Standing
+from domain.evidence.world import World
+from domain.rules import Rule
+from domain.values import NoText, Role, Standing
 
 B_co = TypeVar("B_co", bound=Body, covariant=True)
 N = TypeVar("N", bound=Body)
@@ -70,11 +72,28 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFacts:
-    """What the policy in force asks for. `needs_citation` has the keys of its scale."""
+    """What the policy in force asks for. `needs_citation` has the keys of its scale.
+
+    `reply_required`: an allegation is published only where it says of each actor whether a reply was asked.
+    """
 
     number: int
     four_eyes: bool
     needs_citation: dict[str, bool]
+    reply_required: bool = False
+    merge_publisher_family: bool = True
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFacts:
+    """A snapshot that was not withdrawn, with the title of its source. `no_text` says why it has no text, if so."""
+
+    id: str
+    title: str | None
+    captured_at: str
+    text_sha256: str | None
+    no_text: NoText | None
 
 
 class Facts(Protocol):
@@ -87,7 +106,20 @@ class Facts(Protocol):
     def source_standing(self, id: str) -> Standing | None:
         """The source's standing; None if there is no such source."""
 
+    def unheard(self, claim_id: str) -> tuple[str, ...]:
+        """The parties whose reply an allegation lacks (`Claim.unheard`); none for a claim that is not there."""
+
+    def snapshot(self, source_id: str, id: str | None = None) -> SnapshotFacts | None:
+        """This snapshot of the source, without an id the newest; None if there is none that was not withdrawn."""
+
+    def text(self, snapshot: SnapshotFacts) -> str:
+        """The text of a snapshot that has one. Raises `DamagedLedger` or `Unavailable` where it cannot be read."""
+        ...
+
     def policy(self) -> PolicyFacts: ...
+    @property
+    def world(self) -> World:
+        """Sources, parties and our own articles, as evidence sees them."""
 
 
 def demand_party(asked: Asked[Any], facts: Facts, id: str | None, pointer: str) -> None:
@@ -102,7 +134,28 @@ def demand_source(asked: Asked[Any], facts: Facts, id: str | None, pointer: str)
         raise asked.fault(pointer, f"There is no source {id}.")
 
 
+def demand_snapshot(asked: Asked[Any], facts: Facts, source_id: str, id: str | None, pointer: str) -> None:
+    """Refuses an id that names no standing snapshot of this source."""
+    if id is not None and facts.snapshot(source_id, id) is None:
+        raise asked.fault(pointer, f"The source {source_id} has no snapshot {id} that stands.")
+
+
 def demand_claim(asked: Asked[Any], facts: Facts, id: str | None, pointer: str) -> None:
     """Refuses an id that names no claim."""
     if id is not None and not facts.claim_exists(id):
         raise asked.fault(pointer, f"There is no claim {id}.")
+
+
+def demand_heard(facts: Facts, *claim_ids: str) -> None:
+    """Refuses to publish allegations against parties of whom no reply was asked, nor said why not, if the policy asks.
+
+    Raises `RuleBroken`, which names the claims and the parties.
+    """
+    if not facts.policy().reply_required:
+        return
+    lacking = {id: unheard for id in dict.fromkeys(claim_ids) if (unheard := facts.unheard(id))}
+    if lacking:
+        named = "; ".join(f"{id} of {', '.join(parties)}" for id, parties in lacking.items())
+        raise RuleBroken(
+            f"An allegation is published only when a reply was asked, or it is said why not. It is lacking for {named}."
+        )

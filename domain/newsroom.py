@@ -26,6 +26,7 @@ from domain.ledger.clock import TOLERANCE
 from domain.ledger.codec import seal
 from domain.ledger.rows import Remembered, moment, stamp
 from domain.ledger.store import Store
+from domain.names import Names, Seed
 from domain.policy import decide as on_policy
 from domain.policy.commands import ProposePolicy
 from domain.policy.events import PolicyAdopted
@@ -33,6 +34,7 @@ from domain.policy.state import Policy
 from domain.session import Draft, Order, Session
 from domain.streams import CAPACITY, Loaded, Streams
 from domain.values import OPERATOR, make_id
+from domain.vault import Vault
 
 ATTEMPTS: Final = 50
 """How often a command is decided anew because others were first, before the caller is told to come again."""
@@ -71,7 +73,8 @@ class Newsroom:
 
     `now` and `entropy` are the clock and the dice, which the domain does not have; `fingerprint_key` (32 bytes) keys
     the fingerprints of requests, so that nobody can guess a body from its fingerprint. `capacity` records are
-    remembered at most.
+    remembered at most. Without the `vault` of its snapshots, a ledger can be read and written, but no quote checked.
+    `names_seed` spares reading the whole ledger for who names whom.
     """
 
     def __init__(
@@ -82,9 +85,13 @@ class Newsroom:
         entropy: Callable[[int], bytes],
         fingerprint_key: bytes,
         capacity: int = CAPACITY,
+        vault: Vault | None = None,
+        names_seed: Seed | None = None,
     ) -> None:
         self.store = store
         self.streams = Streams(store, capacity=capacity)
+        self.vault = vault
+        self.names = Names(store, self.streams.codec, names_seed)
         self._now = now
         self._entropy = entropy
         self._fingerprint_key = fingerprint_key
@@ -200,7 +207,7 @@ class Newsroom:
 
     def session(self, desk: Loaded | None = None) -> Session:
         """A unit of work on the newest state; on this state of the desk, if the caller has just loaded it."""
-        return Session(self.streams, self.desk_id, self._entropy, stamp(self._now()), desk)
+        return Session(self.streams, self.desk_id, self._entropy, stamp(self._now()), desk, self.vault, self.names)
 
     def remembered(self, order: Order) -> Outcome | None:
         """What the order came to when it was given before with the same key. Raises `KeyReused` for another request."""

@@ -6,14 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from domain.bodies import Body
+from domain.claim import Claim
 from domain.commands import ACTS, Act
-from domain.errors import Fault, Forbidden, InvalidInput, NotFound, StaleVersion, VersionNeeded
+from domain.errors import Fault, Forbidden, InvalidInput, NotFound, StaleVersion, Unavailable, VersionNeeded
 from domain.events import Event, Recorded
-from domain.facts import Asked, Decided, PolicyFacts
+from domain.facts import Asked, Decided, PolicyFacts, SnapshotFacts
 from domain.ledger.appender import Entry, Remember, Sealed
 from domain.ledger.codec import seal
+from domain.names import Names
+from domain.source import Source
 from domain.streams import FOLDS, NOTHING, Loaded, Streams, advance
+from domain.surroundings import Surroundings, names
 from domain.values import OPERATOR, Role, Standing, make_id
+from domain.vault import Vault
 
 PREFIX: Final = {"party": "pty", "source": "src", "claim": "clm", "article": "art"}
 """Kind of record → prefix of the id that a new one gets."""
@@ -82,12 +87,21 @@ class Session:
     """Decides commands one after another; each sees what the ones before it did. Not shared between threads."""
 
     def __init__(
-        self, streams: Streams, desk_id: str, entropy: Callable[[int], bytes], now: str, desk: Loaded | None = None
+        self,
+        streams: Streams,
+        desk_id: str,
+        entropy: Callable[[int], bytes],
+        now: str,
+        desk: Loaded | None = None,
+        vault: Vault | None = None,
+        known_names: Names | None = None,
     ) -> None:
         self._streams = streams
         self._desk_id = desk_id
         self._entropy = entropy
         self._now = now
+        self._vault = vault
+        self._names = known_names
         self._mine: dict[str, _Mine] = {} if desk is None else {desk_id: _Mine(desk)}
         self._position: int | None = None
         self.drafts: list[Draft] = []
@@ -97,7 +111,7 @@ class Session:
         act = ACTS[order.name]
         _check_ids(act, order)
         roles = self._roles(order.actor)
-        if not roles & act.roles:
+        if not roles & act.roles and order.actor != act.also_by:
             raise Forbidden(act.name, sorted(act.roles))
         self._check_decided_at(order, roles)
         record = self._record_of(act, order)
@@ -276,8 +290,48 @@ class Session:
         state = self.load(id).state
         return None if state is None else state.standing
 
+    def unheard(self, claim_id: str) -> tuple[str, ...]:
+        _ = self.position
+        claim: Claim | None = self.load(claim_id).state
+        return () if claim is None else claim.unheard
+
+    def snapshot(self, source_id: str, id: str | None = None) -> SnapshotFacts | None:
+        _ = self.position
+        source: Source | None = self.load(source_id).state if source_id.startswith("src") else None
+        if source is None:
+            return None
+        found = source.newest_snapshot if id is None else source.snapshot(id)
+        if found is None or found.withdrawn is not None:
+            return None
+        return SnapshotFacts(found.id, source.words.title, found.captured_at, found.text_sha256, found.no_text)
+
+    def text(self, snapshot: SnapshotFacts) -> str:
+        if self._vault is None or snapshot.text_sha256 is None:
+            raise Unavailable(f"The text of snapshot {snapshot.id} is not at hand.")
+        return self._vault.text(snapshot.text_sha256)
+
     def policy(self) -> PolicyFacts:
         _ = self.position
         desk = self.load(self._desk_id).state
         current = self.load(desk.policy_id).state.current
-        return PolicyFacts(current.number, current.four_eyes, {r.key: r.needs_citation for r in current.scale})
+        return PolicyFacts(
+            current.number,
+            current.four_eyes,
+            {r.key: r.needs_citation for r in current.scale},
+            current.reply_required,
+            current.merge_publisher_family,
+            current.rules,
+        )
+
+    @property
+    def world(self) -> Surroundings:
+        _ = self.position
+        if self._names is not None:
+            self._names.catch_up()
+        return Surroundings(lambda stream: self.load(stream).state, self._naming)
+
+    def _naming(self, name: str) -> set[str]:
+        """Who names it, what this session has decided itself included."""
+        known = set() if self._names is None else set(self._names.naming(name))
+        drafted = (recorded for draft in self.drafts for recorded in draft.events)
+        return known | {recorded.stream for recorded in drafted if name in names(recorded.event)}

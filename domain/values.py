@@ -6,6 +6,7 @@ only doubles. Texts are kept exactly as typed, control characters and all; only 
 at, and texts without a visible character are refused.
 """
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 from unicodedata import category
@@ -97,6 +98,9 @@ VerdictId = Annotated[str, _id("vdt")]
 OPERATOR: Final = "operator"
 """The actor of what is done at the machine itself, by the command line, with access to the data folder."""
 
+CHECKER: Final = "checker"
+"""The actor of the quote checks that this program runs by itself. It may do nothing else."""
+
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Unicode's categories of characters that show nothing: controls, marks of format, spaces."""
@@ -159,6 +163,18 @@ MOMENT: Final = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
 Moment = Annotated[str, StringConstraints(pattern=MOMENT, min_length=20, max_length=32)]
 """A moment as RFC 3339 with its offset."""
 
+
+def _in_utc(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("there is no such time; write for example 2026-06-20T10:00:00+02:00") from None
+    return moment.isoformat("T", "microseconds").replace("+00:00", "Z")
+
+
+UtcMoment = Annotated[Moment, AfterValidator(_in_utc)]
+"""A moment as it is recorded: RFC 3339 in UTC with six digits, whatever offset it was given with."""
+
 Role = Literal["editor", "approver", "auditor", "importer", "admin"]
 PartyKind = Literal["person", "organisation", "state", "outlet"]
 Relation = Literal["owned_by", "funded_by", "part_of", "operates", "shares_content_of"]
@@ -184,8 +200,35 @@ Settled = Literal["affirmed", "denied", "agreed", "unresolvable"]
 WithdrawalCause = Literal["recorded_in_error", "party_withdrew", "superseded", "legal"]
 ChangeCause = Literal["new_evidence", "our_error", "reworded", "source_changed", "policy"]
 VerdictAct = Literal["verdict", "reaffirmation", "withdrawal"]
+Requirement = Literal[
+    "supports_at_least",
+    "refutes_at_least",
+    "primary_at_least",
+    "open_dispute",
+    "no_open_dispute",
+    "quotes_found",
+    "reply_requested",
+    "search_recorded",
+    "no_expired_search",
+]
 ArticleRole = Literal["own", "examined"]
 CorrectionKind = Literal["typo", "clarification", "correction", "update", "retraction"]
+NoText = Literal["image", "unreadable", "empty", "too_long", "digest_only", "page_gone", "unsupported"]
+QuoteOutcome = Literal["found", "found_with_changes", "not_found", "not_checked"]
+QuoteCause = Literal[
+    "translation",
+    "paraphrase",
+    "too_short",
+    "equals_title",
+    "image",
+    "unreadable",
+    "empty",
+    "too_long",
+    "digest_only",
+    "page_gone",
+    "unsupported",
+]
+QuoteChange = Literal["same", "changed_near_quote", "quote_gone", "page_gone"]
 Fate = Literal["exact", "moved", "fuzzy", "orphaned"]
 
 

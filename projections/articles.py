@@ -111,7 +111,7 @@ class Articles:
     """One row for each article, published or not, and one for each placement, removed ones included."""
 
     NAME = "articles"
-    VERSION = 2
+    VERSION = 3
     TABLES = (_ARTICLES, _PLACEMENTS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from domain.values import Attribution, ClaimKind, WithdrawalCause
+from projections.due import EXPIRED
 from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.search import INDEX
@@ -13,7 +14,9 @@ from projections.views import Reading
 
 _COLUMNS: Final = (
     f"created, claims.id, version, {CHANGED}, statement, kind, language, attribution, claimant_id, rating, "
-    "contested, evidence_conflicts, withdrawn, needs_review, opened_at"
+    "contested, coalesce(conflicts, 0), withdrawn, "
+    f"CASE WHEN claims.id IN ({EXPIRED}) THEN coalesce(reasons || ',', '') || 'search_expired' "
+    "ELSE reasons END, opened_at"
 )
 _OPEN: Final = {"public": "JOIN", "desk": "LEFT JOIN"}
 _DEALS_WITH: Final = (
@@ -39,17 +42,20 @@ _CONDITIONS: Final = {
     "about": "created IN (SELECT claim FROM claim_parties WHERE party_id = :about AND role = 'about')",
     "rating": "rating = :rating",
     "contested": "contested = :contested",
-    "evidence_conflicts": "evidence_conflicts = :evidence_conflicts",
+    "evidence_conflicts": "coalesce(conflicts, 0) = :evidence_conflicts",
     "withdrawn": "(withdrawn IS NOT NULL) = :withdrawn",
-    "needs_review": "(needs_review IS NOT NULL) = :needs_review",
+    "needs_review": f"(reasons IS NOT NULL OR claims.id IN ({EXPIRED})) = :needs_review",
     "topic": _DEALS_WITH,
     "q": "created IN (SELECT rowid FROM {index} WHERE {index} MATCH :q)",
 }
 _QUICK: Final = {
     ("contested", True): "contested",
-    ("evidence_conflicts", True): "evidence_conflicts",
+    ("evidence_conflicts", True): "created IN (SELECT claim FROM grounds WHERE conflicts)",
     ("withdrawn", True): "withdrawn IS NOT NULL",
-    ("needs_review", True): "needs_review IS NOT NULL",
+    ("needs_review", True): (
+        "created IN (SELECT claim FROM grounds WHERE reasons IS NOT NULL "  # noqa: S608 (our words)
+        f"UNION SELECT created FROM claims WHERE id IN ({EXPIRED}))"
+    ),
 }
 """Conditions in the words of a partial index, which SQLite uses for these words only."""
 
@@ -113,8 +119,12 @@ def claims(
     wanted: ClaimFilter = EVERYTHING,
     after: int = FIRST,
     limit: int = 50,
+    at: str = "",
 ) -> Page[ClaimRow]:
-    """The claims that fit, in the order in which they were recorded. `after` is a cursor, `FIRST` at the beginning."""
+    """The claims that fit, in the order in which they were recorded. `after` is a cursor, `FIRST` at the beginning.
+
+    Searches are looked at as of `at`, a stamp; at no moment none has expired.
+    """
     given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
     asked = {name: value for name, value in given.items() if value is not None}
     if audience == "public" and (asked.pop("needs_review", False)):
@@ -126,8 +136,9 @@ def claims(
     conditions = " AND ".join(["created > :after", *_conditions(asked, audience)])
     found = reading.connection.execute(
         f"SELECT {_COLUMNS} FROM claims {_OPEN[audience]} openness ON openness.id = claims.id "  # noqa: S608 (our words)
+        "LEFT JOIN grounds ON grounds.claim = created "
         f"WHERE {conditions} ORDER BY created LIMIT :limit",
-        {**asked, "desk": audience == "desk", "after": after, "limit": limit + 1},
+        {**asked, "desk": audience == "desk", "after": after, "limit": limit + 1, "at": at},
     )
     rows = [_row(audience, row) for row in found]
     return page(rows, [row.created for row in rows], limit)

@@ -1,14 +1,11 @@
 """Claims as they stand, with what they cite and whom they name. `projections.claim_lists` reads them."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.claim import Claim
 from domain.events import Stamp
-from domain.source import Source
-from domain.source.events import StandingChanged
 from projections.batch import Batch
 from projections.documents import Commitments
 from projections.tables import Parts, Row, Table
@@ -30,18 +27,14 @@ _CLAIMS: Final = Table(
         "claimant_id TEXT",
         "rating TEXT",
         "contested INTEGER NOT NULL",
-        "evidence_conflicts INTEGER NOT NULL",
         "withdrawn TEXT",
-        "needs_review TEXT",
         "digest BLOB NOT NULL",
     ),
     ("created",),
     (
         ("claims_rated", "(rating, created) WHERE rating IS NOT NULL"),
         ("claims_contested", "(created) WHERE contested"),
-        ("claims_conflicting", "(created) WHERE evidence_conflicts"),
         ("claims_withdrawn", "(created) WHERE withdrawn IS NOT NULL"),
-        ("claims_to_review", "(created) WHERE needs_review IS NOT NULL"),
         ("claims_changed", "(position)"),
     ),
     main=True,
@@ -85,28 +78,26 @@ class Claims:
     """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
 
     NAME = "claims"
-    VERSION = 3
+    VERSION = 4
     TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
-        """Writes the claims that changed, and those that a source's fall or return has moved."""
+        """Writes the claims that changed."""
         citations, parties, topics = Parts(_CITATIONS), Parts(_PARTIES), Parts(_TOPICS)
         rows = []
         for _, change in batch.of("clm"):
             before, after = change.before, change.after
-            rows.append(_row(after, batch))
+            rows.append(_row(after))
             citations.change(_citations(before), _citations(after))
             parties.change(_parties(before), _parties(after))
             topics.change(_topics(before), _topics(after))
         views.executemany(_CLAIMS.put, rows)
         for parts in (citations, parties, topics):
             parts.write(views)
-        views.executemany(_CLAIMS.put, _moved(batch, views))
 
 
-def _row(claim: Claim, batch: Batch) -> Row:
+def _row(claim: Claim) -> Row:
     verdict = claim.verdict
-    conflicts = _conflicts(claim, batch)
     return (
         claim.asserted.position,
         claim.id,
@@ -120,41 +111,9 @@ def _row(claim: Claim, batch: Batch) -> Row:
         claim.claimant_id,
         None if verdict is None else verdict.rating,
         claim.contested,
-        conflicts,
         claim.cause,
-        ",".join(claim.needs_review) or None,
-        _STATES.digest(claim, conflicts),
+        _STATES.digest(claim),
     )
-
-
-def _conflicts(claim: Claim, batch: Batch) -> bool:
-    """Whether standing citations support and refute the claim. On a retracted source no citation stands."""
-    for_it, against_it = _cited(claim, "supports"), _cited(claim, "refutes")
-    if not for_it or not against_it:
-        return False
-    return any(_stands(batch.state(id)) for id in for_it) and any(_stands(batch.state(id)) for id in against_it)
-
-
-def _cited(claim: Claim, stance: str) -> list[str]:
-    return [c.source_id for c in claim.citations if c.stance == stance and c.withdrawn is None]
-
-
-def _stands(source: Source) -> bool:
-    return source.standing != "retracted"
-
-
-def _moved(batch: Batch, views: sqlite3.Connection) -> Iterator[Row]:
-    """The claims which did not change themselves, but whose evidence does or does not conflict any more."""
-    sources = {recorded.stream for recorded in batch.events if isinstance(recorded.event, StandingChanged)}
-    found = views.execute(
-        "SELECT DISTINCT claim_id, evidence_conflicts FROM citations JOIN claims ON claims.created = citations.claim "
-        "WHERE source_id IN (SELECT value FROM json_each(?)) AND stance IN ('supports', 'refutes')",
-        (json.dumps(sorted(sources)),),
-    ).fetchall()
-    for claim_id, conflicts in found:
-        claim = batch.state(claim_id)
-        if claim_id not in batch.changed and _conflicts(claim, batch) != conflicts:
-            yield _row(claim, batch)
 
 
 def _citations(claim: Claim | None) -> Iterator[Row]:

@@ -2,9 +2,9 @@
 
 An article is opened when it is published; a claim when an open article places it, or when it is published by itself.
 What an open record rests on opens with it, and what it comes to rest on later opens then: an article's source, a
-claim's parties and the sources of its standing citations, a source's publisher and authors. A confidential source
-opens nobody: whoever opened with it would give it away. When it is confidential no longer, they open then. What is
-open stays open.
+claim's parties and the sources of its standing citations, the parties whose replies are told, a source's publisher and
+authors. A confidential source opens nobody: whoever opened with it would give it away. When it is confidential no
+longer, they open then. What is open stays open.
 
 An open record changes for the public by its opening, by every later event of it that the public may read, and when
 another record opens to which it was tied before (`domain.audience`).
@@ -196,6 +196,9 @@ def _claim_rests_on(claim: Claim) -> Iterator[str]:
             yield from _given(citation.source_id, citation.via_source_id, citation.reported_party_id)
     for dispute in claim.disputes:
         yield from (position.party_id for position in dispute.standing)
+    for reply in claim.replies:
+        if reply.settled and reply.withdrawn is None:
+            yield from _given(reply.party_id, reply.source_id)
 
 
 def _given(*ids: str | None) -> Iterator[str]:

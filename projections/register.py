@@ -6,9 +6,12 @@ from projections.articles import Articles
 from projections.claims import Claims
 from projections.contested import Contested
 from projections.corrections import Corrections
+from projections.due import Due
+from projections.evidence import Evidence
 from projections.openness import Openness
 from projections.parties import Parties
 from projections.projection import Projection
+from projections.quotes import Quotes
 from projections.search import Search
 from projections.sources import Sources
 from projections.worklist import Worklist
@@ -18,9 +21,12 @@ ALL: Final[tuple[Projection, ...]] = (
     Parties(),
     Sources(),
     Claims(),
+    Evidence(),
     Contested(),
     Articles(),
     Corrections(),
+    Due(),
+    Quotes(),
     Worklist(),
     Search(),
 )

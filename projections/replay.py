@@ -7,14 +7,19 @@ from typing import Any, Final
 
 from domain.article import Article
 from domain.claim import Claim
+from domain.claim.grounds import question_of
 from domain.events import Recorded
+from domain.evidence.origins import Evidence, weigh
+from domain.policy import Policy
+from domain.review import moved
 from domain.source import Source
 from domain.streams import FOLDS
+from domain.surroundings import Surroundings, named_by
 
-_RECORDS: Final = ("art", "clm", "pty", "src")
+_RECORDS: Final = ("art", "clm", "pol", "pty", "src")
 
 States = dict[str, Any]
-"""Stream → the record's folded state, for articles, claims, parties and sources."""
+"""Stream → the record's folded state, for articles, claims, parties, policies and sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +86,36 @@ def count(states: States, is_open: Callable[[str], bool], *, all_records: bool) 
 
 def _claims(claims: list[Claim], states: States, is_open: Callable[[str], bool], *, all_records: bool) -> ClaimCounts:
     ratings = Counter(claim.verdict.rating for claim in claims if claim.verdict is not None)
+    surrounded = _Surrounded(states)
+    weighed = [(claim, surrounded.evidence(claim)) for claim in claims]
     return ClaimCounts(
         total=len(claims),
         open=sum(1 for claim in claims if is_open(claim.id)),
         contested=sum(1 for claim in claims if claim.contested),
-        evidence_conflicts=sum(1 for claim in claims if _conflicts(claim, states)),
+        evidence_conflicts=sum(1 for _, evidence in weighed if evidence.conflicts),
         withdrawn=sum(1 for claim in claims if claim.withdrawn is not None),
-        needs_review=sum(1 for claim in claims if all_records and claim.needs_review),
+        needs_review=sum(1 for claim, evidence in weighed if all_records and surrounded.needs_review(claim, evidence)),
         by_rating=dict(sorted(ratings.items())),
     )
 
 
-def _conflicts(claim: Claim, states: States) -> bool:
-    stances = {
-        citation.stance
-        for citation in claim.citations
-        if citation.withdrawn is None and not _retracted(states.get(citation.source_id))
-    }
-    return {"supports", "refutes"} <= stances
+class _Surrounded:
+    """Claims among all the other records of the same moment."""
 
+    def __init__(self, states: States) -> None:
+        self._states = states
+        named: dict[str, set[str]] = {}
+        for id, state in states.items():
+            for name in named_by(state):
+                named.setdefault(name, set()).add(id)
+        self._world = Surroundings(states.get, lambda name: named.get(name, ()))
+        policies = (state.current for state in states.values() if isinstance(state, Policy))
+        self._merge = all(current is None or current.merge_publisher_family for current in policies)
 
-def _retracted(source: Source | None) -> bool:
-    return source is not None and source.standing == "retracted"
+    def evidence(self, claim: Claim) -> Evidence:
+        """What is cited on the claim, counted by origin."""
+        return weigh(question_of(claim), self._world, merge_families=self._merge)
+
+    def needs_review(self, claim: Claim, evidence: Evidence) -> bool:
+        """Whether something moved under the verdict in force, in the claim or in other records."""
+        return bool(claim.needs_review or moved(claim, evidence, self._world, self._states.get))

@@ -1,7 +1,10 @@
 """The worklist: what waits for somebody at the desk, in claims and articles. It is for the desk only.
 
 A proposal waits for a second person. A verdict in force needs review when something moved under it, and a placement
-needs a look when its words were lost or those around it changed; of what was withdrawn as a whole nobody has to look.
+needs a look when its words were lost, only resemble what they were, or stand among others; of what was withdrawn as a
+whole nobody has to look.
+An answer that came late needs one too. What the clock adds, requests without an answer and expired searches behind a
+verdict, is read from `projections.due`; which verdicts need review, from `projections.evidence`.
 """
 
 import sqlite3
@@ -11,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from domain.article import Article
 from domain.claim import Claim
+from domain.claim.state import Reply
 from domain.events import Stamp
 from domain.values import Settled, WithdrawalCause
 from projections.batch import Batch, Change
@@ -20,7 +24,19 @@ from projections.tables import Row, Table
 from projections.views import Reading
 
 WorkKind = Literal[
-    "verdict", "reaffirmation", "withdrawal", "settlement", "policy", "review", "orphaned", "context_changed"
+    "verdict",
+    "reaffirmation",
+    "withdrawal",
+    "settlement",
+    "policy",
+    "review",
+    "orphaned",
+    "fuzzy",
+    "context_changed",
+    "late_answer",
+    "reply_overdue",
+    "search_expired",
+    "quote",
 ]
 WORK_KINDS: Final[tuple[WorkKind, ...]] = get_args(WorkKind)
 """How something may wait. What waits as `policy` is in no view: the policy says it."""
@@ -37,19 +53,36 @@ _WORKLIST: Final = Table(
         "rating TEXT",
         "outcome TEXT",
         "cause TEXT",
-        "reasons TEXT NOT NULL",
         "claim_id TEXT",
+        "score TEXT",
         "digest BLOB NOT NULL",
     ),
     ("since", "part"),
     (("worklist_of", "(record)"),),
     main=True,
 )
+_IS_DUE: Final = "CASE due.kind WHEN 'reply' THEN 'reply_overdue' ELSE 'search_expired' END"
+_FALLEN_DUE: Final = (
+    "due JOIN claims ON claims.id = claim_id "
+    "WHERE due_at < :at AND withdrawn IS NULL AND (due.kind = 'reply' OR behind_verdict)"
+)
 _LISTED: Final = (
-    "SELECT since, part, since_at, kind, record, proposer, rating, outcome, cause, reasons, claim_id, "
+    "SELECT since, part, since_at, kind, record, proposer, rating, outcome, cause, '', claim_id, "  # noqa: S608
     "CASE substr(record, 1, 3) WHEN 'clm' THEN (SELECT statement FROM claims WHERE id = record) "
-    "ELSE (SELECT title FROM articles WHERE id = record) END FROM worklist "
-    "WHERE (since, part) > (:since, :part) AND (:kind IS NULL OR kind = :kind) ORDER BY since, part LIMIT :limit"
+    "ELSE (SELECT title FROM articles WHERE id = record) END, NULL, NULL, score FROM worklist "
+    "WHERE (since, part) > (:since, :part) AND (:kind IS NULL OR kind = :kind) "
+    "UNION ALL SELECT since, verdict_id, since_at, 'review', claim_id, NULL, verdict_rating, NULL, NULL, reasons, "
+    "NULL, (SELECT statement FROM claims WHERE created = claim), NULL, NULL, NULL FROM grounds "
+    "WHERE since IS NOT NULL AND (since, verdict_id) > (:since, :part) AND (:kind IS NULL OR :kind = 'review') "
+    f"UNION ALL SELECT since, part, since_at, {_IS_DUE}, claim_id, NULL, rating, NULL, NULL, '', NULL, statement, "
+    "due_at, party_id, NULL "
+    f"FROM {_FALLEN_DUE} AND (since, part) > (:since, :part) AND (:kind IS NULL OR {_IS_DUE} = :kind) "
+    "ORDER BY since, part LIMIT :limit"
+)
+_COUNTED: Final = (
+    "SELECT (SELECT count(*) FROM worklist WHERE :kind IS NULL OR kind = :kind) + "  # noqa: S608 (our words)
+    "(SELECT count(*) FROM grounds WHERE since IS NOT NULL AND (:kind IS NULL OR :kind = 'review')) + "
+    f"(SELECT count(*) FROM {_FALLEN_DUE} AND (:kind IS NULL OR {_IS_DUE} = :kind))"
 )
 
 
@@ -69,7 +102,9 @@ class WorkRow:
 
     `part` is the verdict, dispute or placement in the `record`. `proposer` is there for proposals, `rating` for what
     concerns a verdict, `outcome` for a settlement, `cause` for a withdrawal, `reasons` for a review, `claim_id` for a
-    placement. `title` is the record's statement or title.
+    placement, and `score` for one found by likeness. `title` is the record's statement or title. What the clock put on
+    the list fell due at `due_at`, and `since` is the position at which it was recorded; `party_id` is who has not
+    replied.
     """
 
     since: int
@@ -84,6 +119,9 @@ class WorkRow:
     reasons: tuple[str, ...] = ()
     claim_id: str | None = None
     title: str | None = None
+    due_at: str | None = None
+    party_id: str | None = None
+    score: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +134,15 @@ class Work:
     rating: str | None = None
     outcome: Settled | None = None
     cause: WithdrawalCause | None = None
-    reasons: tuple[str, ...] = ()
     claim_id: str | None = None
+    score: str | None = None
 
 
 class Worklist:
     """One row for each thing that waits in a claim or an article."""
 
     NAME = "worklist"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_WORKLIST,)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -124,8 +162,9 @@ def waiting(record: Claim | Article | None) -> Iterator[Work]:
             for p in record.placed:
                 if p.fate == "orphaned":
                     yield Work("orphaned", p.id, claim_id=p.claim_id)
-                elif p.context_changed:
-                    yield Work("context_changed", p.id, claim_id=p.claim_id)
+                elif p.doubtful:
+                    kind: WorkKind = "fuzzy" if p.fate == "fuzzy" else "context_changed"
+                    yield Work(kind, p.id, claim_id=p.claim_id, score=p.score)
         case _:
             return
 
@@ -133,14 +172,24 @@ def waiting(record: Claim | Article | None) -> Iterator[Work]:
 def _in_claim(claim: Claim) -> Iterator[Work]:
     if (new := claim.proposal) is not None:
         yield Work("verdict", new.id, new.proposed, new.rating)
-    if (verdict := claim.verdict) is not None:
-        if (act := verdict.pending) is not None:
-            yield Work(act.act, verdict.id, act.proposed, verdict.rating, cause=act.cause)
-        if verdict.needs_review and claim.withdrawn is None:
-            yield Work("review", verdict.id, rating=verdict.rating, reasons=verdict.needs_review)
+    if (verdict := claim.verdict) is not None and (act := verdict.pending) is not None:
+        yield Work(act.act, verdict.id, act.proposed, verdict.rating, cause=act.cause)
     for dispute in claim.disputes:
         if dispute.open and dispute.settlements and (last := dispute.settlements[-1]).agreed is None:
             yield Work("settlement", dispute.id, last.proposed, outcome=last.outcome)
+    if claim.withdrawn is None:
+        yield from (Work("late_answer", reply.id) for reply in claim.replies if _unread(claim, reply))
+        lost = (c for c in claim.citations if c.withdrawn is None and c.quote_state == "not_found")
+        yield from (Work("quote", citation.id) for citation in lost)
+
+
+def _unread(claim: Claim, reply: Reply) -> bool:
+    """Whether an answer came late, and neither did somebody say what was made of it nor a later verdict rests on it."""
+    if not reply.late or reply.answered is None or reply.answer_considered or reply.withdrawn is not None:
+        return False
+    since = reply.answered.position
+    judged = (v for v in claim.verdicts if v.approved is not None and v.proposed.position > since)
+    return not any(reply.id in verdict.rests_on.reply_ids for verdict in judged)
 
 
 Begun = dict[tuple[str, str], tuple[int, str]]
@@ -161,9 +210,9 @@ def _rows(stream: str, change: Change, begun: Begun) -> Iterator[Row]:
     for work in works:
         proposed = work.proposed
         since, at = begun[work.kind, work.part] if proposed is None else (proposed.position, proposed.at)
-        by, reasons = None if proposed is None else proposed.by, ",".join(work.reasons)
-        said = (since, work.part, at, work.kind, stream, by, work.rating, work.outcome, work.cause, reasons)
-        yield *said, work.claim_id, digest_of(*said, work.claim_id)
+        by = None if proposed is None else proposed.by
+        said = (since, work.part, at, work.kind, stream, by, work.rating, work.outcome, work.cause)
+        yield *said, work.claim_id, work.score, digest_of(*said, work.claim_id, work.score)
 
 
 def _begun(change: Change, begun: Begun) -> Begun:
@@ -175,14 +224,17 @@ def _begun(change: Change, begun: Begun) -> Begun:
 
 
 def worklist(
-    reading: Reading, after: Place = BEGINNING, limit: int = 50, kind: str | None = None
+    reading: Reading, after: Place = BEGINNING, limit: int = 50, kind: str | None = None, at: str = ""
 ) -> tuple[WorkRow, ...]:
-    """Up to `limit` of what waits after this place, the oldest first; of one kind if it is named. For the desk."""
-    found = reading.connection.execute(_LISTED, {**after._asdict(), "kind": kind, "limit": limit})
+    """Up to `limit` of what waits at this moment after this place, the oldest first; of one kind if it is named.
+
+    For the desk. At no moment (`at` empty) nothing has fallen due.
+    """
+    found = reading.connection.execute(_LISTED, {**after._asdict(), "kind": kind, "limit": limit, "at": at})
     return tuple(filled(WorkRow, row, reasons=tuple(filter(None, row[9].split(",")))) for row in found)
 
 
-def count_waiting(reading: Reading, kind: str | None = None) -> int:
-    """How much waits; of one kind if it is named."""
-    found = reading.connection.execute("SELECT count(*) FROM worklist WHERE ?1 IS NULL OR kind = ?1", (kind,))
+def count_waiting(reading: Reading, kind: str | None = None, at: str = "") -> int:
+    """How much waits at this moment; of one kind if it is named."""
+    found = reading.connection.execute(_COUNTED, {"kind": kind, "at": at})
     return int(found.fetchone()[0])

@@ -25,6 +25,7 @@ from domain.ledger.store import Store
 from domain.newsroom import Charter
 from domain.streams import Streams
 from domain.values import OPERATOR
+from domain.vault import Vault
 from projections.engine import Progress, ProjectionFailed
 from projections.leader import LeaderLock
 from projections.rebuilding import Difference, check
@@ -79,11 +80,12 @@ def _verified(here: Settings, *, quiet: bool) -> Verified:
     except DamagedLedger as damage:
         return Verified(0, "", Finding(damage.position or 0, damage.stream, damage.detail), 1)
     views = Views(here.views) if here.views.exists() else None
+    vault = Vault(here.snapshots)
     try:
         with bar("Verifying", quiet=quiet) as progress:
             if views is None:
-                return verify(store, None, progress)
-            return verify(store, lambda tell: _differences(store, views, tell), progress)
+                return verify(store, None, progress, vault)
+            return verify(store, lambda tell: _differences(store, views, tell), progress, vault)
     finally:
         if views is not None:
             views.close()
@@ -114,7 +116,10 @@ def _report(found: Verified) -> str:
         return f"WRONG at position {found.first.position}{stream}: {found.first.detail}{more}"
     if found.differences:
         return "WRONG in the views (stemma rebuild makes them anew):\n" + "\n".join(found.differences)
-    return f"All is well: {found.size} events, root {found.root}."
+    if found.snapshots_wrong:
+        return "WRONG in the snapshots:\n" + "\n".join(found.snapshots_wrong)
+    kept = f", {found.snapshots} files of snapshots" if found.snapshots else ""
+    return f"All is well: {found.size} events, root {found.root}{kept}."
 
 
 @app.command()
@@ -166,10 +171,13 @@ def _replayed(house: House, to: int) -> dict[str, Any]:
 
 @app.command()
 def backup(file: File, data: Data = None, as_json: Json = False) -> None:
-    """Copy the ledger to FILE, and its key to FILE.key, while it is in use. Nothing is ever overwritten."""
+    """Copy the ledger to FILE, its key to FILE.key, its snapshots to FILE.snapshots. Nothing is ever overwritten."""
     with open_house(settings(data=data), projecting=False) as house, bar("Copying", quiet=as_json) as progress:
-        back_up(house, file, lambda left, pages: progress(pages - left, pages))
-    answer({"file": str(file)}, f"The ledger is copied to {file}.", as_json=as_json)
+        damaged = back_up(house, file, lambda left, pages: progress(pages - left, pages))
+    text = f"The ledger is copied to {file}."
+    if damaged:
+        text += f" Of its snapshots these files are damaged, and missing in the copy: {', '.join(damaged)}."
+    answer({"file": str(file), "snapshots_damaged": list(damaged)}, text, as_json=as_json)
 
 
 @app.command("restore")

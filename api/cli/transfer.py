@@ -10,12 +10,14 @@ import typer
 from api.archive import LONGEST_LINE, export_archive, import_archive, is_archive
 from api.bootstrap import open_house
 from api.cli.console import BAD_INPUT, Data, Json, answer, settings
-from api.journal import Imported, import_journal
+from api.journal import Files, Imported, import_journal
 from api.progress import bar
 from api.settings import Settings
+from api.verification import kept_digests
 from domain.errors import InvalidInput, StoreUnavailable
 from domain.ledger.audit import Audited
 from domain.ledger.sqlite import SQLiteStore
+from domain.vault import Vault
 
 File = Annotated[Path, typer.Argument(show_default=False)]
 
@@ -34,10 +36,11 @@ def import_(file: File, data: Data = None, as_json: Json = False) -> None:
             first = opened.readline(LONGEST_LINE)
             opened.seek(0)
             if is_archive(first):
-                _answer_archive(_archive(here, opened, lambda done: progress(done, size)), as_json=as_json)
+                _answer_archive(here, _archive(here, opened, lambda done: progress(done, size)), as_json=as_json)
                 return
             with open_house(here, projecting=False) as house:
-                imported = import_journal(house.newsroom, opened, lambda done: progress(done, size))
+                files = Files(file.parent, house.newsroom.vault, here.snapshot_bytes)
+                imported = import_journal(house.newsroom, opened, lambda done: progress(done, size), files)
     except OSError as error:
         raise InvalidInput(f"The file {file} cannot be read ({error.strerror}).") from error
     answer(asdict(imported), _in_words(imported), as_json=as_json)
@@ -57,9 +60,23 @@ def _archive(here: Settings, file: BinaryIO, progress: Callable[[int], None]) ->
         store.close()
 
 
-def _answer_archive(found: Audited, *, as_json: bool) -> None:
+def _answer_archive(here: Settings, found: Audited, *, as_json: bool) -> None:
+    missing = _missing(here)
     text = f"The ledger is made again: {found.size} events, root {found.root.hex()}."
-    answer({"position": found.size, "root": found.root.hex()}, text, as_json=as_json)
+    if missing:
+        text += f" An archive holds no snapshots: {len(missing)} of its files are missing in {here.snapshots}."
+    said = {"position": found.size, "root": found.root.hex(), "snapshots_missing": missing}
+    answer(said, text, as_json=as_json)
+
+
+def _missing(here: Settings) -> list[str]:
+    """The digests of the files of snapshots that the ledger names and the data folder does not have."""
+    store = SQLiteStore(here.ledger, read_only=True)
+    try:
+        vault = Vault(here.snapshots)
+        return [digest for digest in kept_digests(store, store.head().position) if not vault.path(digest).is_file()]
+    finally:
+        store.close()
 
 
 def _in_words(imported: Imported) -> str:

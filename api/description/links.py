@@ -20,7 +20,10 @@ PLACES: Final = {
     "origin_id": "/origins/0/id",
     "placement_id": "/claims/0/id",
     "position_id": "/disputes/0/positions/0/id",
+    "reply_id": "/replies/0/id",
     "role": "/roles/0",
+    "search_id": "/searches/0/id",
+    "snapshot_id": "/snapshots/0/id",
     "token_id": "/tokens/0/id",
     "verdict_id": "/verdicts/0/id",
 }
@@ -56,8 +59,8 @@ def links(operation: str, operations: dict[str, list[str]]) -> list[str]:
     if kind is None:
         plural = _RECORDS[_REGISTERS[name]] if name in _REGISTERS else name
         return [f"{plural}.first"] if operation.endswith(".list") and plural in _RECORDS.values() else []
-    reading = [f"{_RECORDS[kind]}.{what}" for what in ("show", "history")]
-    reached = [name for name in reading if name in operations]
+    reading = (name for name in operations if name not in ACTS and name.startswith(f"{_RECORDS[kind]}."))
+    reached = [name for name in reading if operations[name] and set(operations[name]) <= PLACES.keys()]
     reached += [act.name for act in ACTS.values() if act.kind == kind and not act.creates]
     return reached + [_new(act) for act in ACTS.values() if _maker(act) == operation]
 

@@ -42,6 +42,18 @@ HEADERS: Final[dict[str, Said]] = {
         "description": "`true` if the command had been recorded before, under the same Idempotency-Key.",
         "schema": {"type": "string", "enum": ["true"]},
     },
+    "Content-Disposition": {
+        "description": "That it is to be saved, and the name of the file (RFC 6266).",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": 'attachment; filename="snp_1a8qkz9x2m4v6t8r0w3y5n7hjk.pdf"',
+    },
+    "Repr-Digest": {
+        "description": "The SHA-256 of the bytes (RFC 9530).",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:",
+    },
     "Link": {
         "description": 'The following page of a list (`rel="next"`), if there is one.',
         "schema": {"type": "string"},
@@ -80,7 +92,7 @@ _PROBLEMS: Final[dict[int, tuple[str, str, tuple[str, ...]]]] = {
     409: ("RuleBroken", "The record's present state, or the policy in force, forbids it.", ()),
     412: ("StaleVersion", "The record has changed since the version that the change was made for.", ()),
     413: ("TooLarge", "The body is longer than any command can be.", ()),
-    415: ("UnsupportedMediaType", "The body has to be JSON.", ()),
+    415: ("UnsupportedMediaType", "The body has to be JSON, and a file of a kind that is taken.", ()),
     422: ("InvalidInput", "A field, a parameter, a header or the JSON itself is not valid.", ()),
     428: ("VersionNeeded", "A change of a record must say which version it was made for (If-Match).", ()),
     429: ("TooManyRequests", "The quota is used up.", ("Retry-After", "RateLimit", "RateLimit-Policy")),

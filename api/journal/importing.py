@@ -6,10 +6,11 @@ line that was recorded once is refused when it is changed in any way, and is oth
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from pydantic import ValidationError
 
+from api.journal.files import Files
 from api.journal.lines import Command, Line, Run, read_header, read_runs
 from api.journal.names import Names, Wanted, take_names
 from api.moments import utc
@@ -20,6 +21,7 @@ from domain.errors import InvalidInput, KeyReused, KeyTaken, Refused, RuleBroken
 from domain.ledger.appender import Entry
 from domain.newsroom import ATTEMPTS, Newsroom
 from domain.session import Draft, Order
+from domain.source.commands import CaptureSnapshot
 from domain.values import OPERATOR
 
 BATCH_LINES: Final = 500
@@ -51,17 +53,19 @@ class Imported:
         self.refused.extend(other.refused)
 
 
-def import_journal(newsroom: Newsroom, file: BinaryIO, progress: Progress = lambda _: None) -> Imported:
+def import_journal(
+    newsroom: Newsroom, file: BinaryIO, progress: Progress = lambda _: None, files: Files | None = None
+) -> Imported:
     """Records what the journal tells and the ledger does not know yet; what was recorded is on disk on return.
 
     A refused line is reported, and the others go on; a group goes on or is refused as a whole. `progress` is told how
-    many bytes of the file are dealt with. Memory grows with the names that the journal gives, and with what is
-    refused. Others may record meanwhile.
+    many bytes of the file are dealt with. `files` gives the files that lines name; without it, such lines are refused.
+    Memory grows with the names that the journal gives, and with what is refused. Others may record meanwhile.
 
     Raises `InvalidInput` if the file is no journal, and `Unavailable` errors if the ledger cannot be written now: what
     was recorded until then stays, and importing again goes on from there.
     """
-    journal = _Journal(newsroom, read_header(file).journal)
+    journal = _Journal(newsroom, read_header(file).journal, files)
     batch: list[Run] = []
     lines = size = 0
     for run in read_runs(file):
@@ -80,16 +84,17 @@ def import_journal(newsroom: Newsroom, file: BinaryIO, progress: Progress = lamb
 class _Journal:
     """One import: what it has come to so far, and the names bound so far."""
 
-    def __init__(self, newsroom: Newsroom, id: str) -> None:
+    def __init__(self, newsroom: Newsroom, id: str, files: Files | None) -> None:
         self._newsroom = newsroom
         self._id = id
+        self._files = files
         self._names: dict[str, str] = {}
         self.imported = Imported()
 
     def record(self, batch: list[Run]) -> None:
         """Decides and stores the lines; decides them anew while others change the same records."""
         for _ in range(ATTEMPTS):
-            attempt = _Attempt(self._newsroom, self._id, Names(self._names))
+            attempt = _Attempt(self._newsroom, self._id, Names(self._names), self._files)
             for run in batch:
                 attempt.run(run)
             if not self._store(attempt.drafts):
@@ -113,9 +118,10 @@ class _Journal:
 class _Attempt:
     """A batch of lines, decided in one session and not stored yet."""
 
-    def __init__(self, newsroom: Newsroom, journal: str, names: Names) -> None:
+    def __init__(self, newsroom: Newsroom, journal: str, names: Names, files: Files | None) -> None:
         self._newsroom = newsroom
         self._journal = journal
+        self._files = files
         self._session = newsroom.session()
         self._keys: set[str] = set()
         self.names = names
@@ -171,7 +177,7 @@ class _Attempt:
         key = str(order.key)
         if key in self._keys:
             raise KeyReused(key)
-        draft = self._session.run(order)
+        draft = self._session.run(self._with_file(order, line.command))
         self._keys.add(key)
         self._bind(line.command, draft.record, draft.created)
         return True
@@ -211,10 +217,24 @@ class _Attempt:
 
     def _body(self, act: Act, command: Command) -> Body:
         bare, _ = take_names(command.body)
+        said = self.names.resolve(bare)
+        if command.file is not None:
+            said = self._demand_files().said(command, said)
         try:
-            return act.body.model_validate(self.names.resolve(bare))
+            return act.body.model_validate(said)
         except ValidationError as error:
             raise invalid_body(error) from error
+
+    def _with_file(self, order: Order, command: Command) -> Order:
+        """The order with the bytes that its line names kept."""
+        if command.file is None:
+            return order
+        return replace(order, body=self._demand_files().kept(command.file, cast("CaptureSnapshot", order.body)))
+
+    def _demand_files(self) -> Files:
+        if self._files is None:
+            raise InvalidInput.at("/file", "This journal has no folder in which files could lie.")
+        return self._files
 
     def _bind(self, command: Command, record: str, created: tuple[str, ...]) -> None:
         inside = list(created)

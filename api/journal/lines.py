@@ -34,7 +34,10 @@ class Header(Frozen):
 
 
 class Command(Frozen):
-    """A line: what is done, to what, by whom. `name` is what later lines call the record or part that it makes."""
+    """A line: what is done, to what, by whom. `name` is what later lines call the record or part that it makes.
+
+    `file` is the path of a file beside the journal, for the one command that takes a file.
+    """
 
     do: Short
     body: dict[str, Any]
@@ -44,6 +47,7 @@ class Command(Frozen):
     decided_at: Short | None = None
     group: Short | None = None
     key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    file: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,35 @@ from domain.claim import Claim
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Words that carried a claim once, and why no place in the text is taken for them."""
+
+    words: Text
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A place whose words were edited: how much it resembles what it was, and when the desk found it right, if so."""
+
+    alike: str
+    confirmed: When | None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A claim that the article carries. `places` are the ids of its marks in the text, in the text's order.
 
     `lost` are the words that carried it once and are no longer found in the text; `quoted` those that carry it where
-    the text itself is not shown.
+    the text itself is not shown. `edited` are those of its places that were found again by likeness only.
     """
 
     number: int
     line: Line
     places: tuple[str, ...]
-    lost: tuple[Text, ...]
+    lost: tuple[Lost, ...]
     quoted: tuple[Text, ...]
+    edited: tuple[Edited, ...]
     context_changed: bool
 
 
@@ -50,6 +67,7 @@ class ArticlePage(Page):
     source: Annotated[Ref | None, "The source record of an examined text."]
     url: Annotated[str | None, "Where it was published."]
     published: Annotated[When | None, "When it was published; absent for a draft."]
+    early: Annotated[bool, "Whether it was published before the deadline of a request for a reply."]
     revised: Annotated[When | None, "When its text was changed last."]
     revision_reason: Annotated[Text, "Why its text was changed last."]
     withdrawn: Annotated[Withdrawn | None, "That the article was withdrawn, when and why."]
@@ -58,6 +76,7 @@ class ArticlePage(Page):
     language: Annotated[Text, "The language and direction of the text, without words."]
     notes: Annotated[tuple[Note, ...], "The claims, numbered in the order in which they stand in the text."]
     by_place: Annotated[dict[str, Note], "For the id of each mark, the claim that it belongs to."]
+    alike: Annotated[dict[str, str], "For marks found again by likeness that nobody confirmed: how much alike."]
     removed: Annotated[tuple[Removed, ...], "Claims that are no longer marked."]
 
 
@@ -79,6 +98,7 @@ def article_page(id: str, library: Library) -> ArticlePage:
         source=None if article.source_id is None else library.source_ref(article.source_id),
         url=article.words.url,
         published=When(phrases.moment(published), published) if published else _published(article),
+        early=bool(library.published_early(article)),
         revised=None if article.revised is None else recorded(article.revised),
         revision_reason=Text(article.words.revision_reason),
         withdrawn=withdrawn(article.withdrawn, article.cause, article.words.withdrawal_reason),
@@ -87,6 +107,7 @@ def article_page(id: str, library: Library) -> ArticlePage:
         language=Text.of(None, article.language),
         notes=notes,
         by_place={place: note for note in notes for place in note.places},
+        alike={p.id: phrases.alike(p.score) for p in placed if p.score is not None and p.confirmed is None},
         removed=tuple(_removed(article, library)),
     )
 
@@ -119,10 +140,17 @@ def _note(number: int, claim: Claim, placements: Sequence[Placement], text: str 
         number=number,
         line=line(claim, library),
         places=tuple(p.id for p in there),
-        lost=tuple(Text(p.words.exact) for p in placements if p.start is None),
+        lost=tuple(
+            Lost(Text(p.words.exact), phrases.ORPHANED[p.orphaned_because]) for p in placements if p.start is None
+        ),
         quoted=tuple(Text(p.words.exact) for p in placements if p.start is not None and p not in there),
-        context_changed=any(p.context_changed for p in placements),
+        edited=tuple(_edited(p, p.score) for p in placements if p.score is not None and p.start is not None),
+        context_changed=any(p.context_changed and p.confirmed is None for p in placements),
     )
+
+
+def _edited(placement: Placement, score: str) -> Edited:
+    return Edited(phrases.alike(score), None if placement.confirmed is None else recorded(placement.confirmed))
 
 
 def _removed(article: Article, library: Library) -> list[Removed]:

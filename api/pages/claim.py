@@ -11,6 +11,8 @@ from api.pages.glance import Glance, glance
 from api.pages.history import latest_steps
 from api.pages.library import Library
 from api.pages.lines import Speaker, claim_ref, speaker_of, title_of, withdrawn
+from api.pages.numbers import suggested
+from api.pages.replies import ReplyPart, SearchPart, reply_parts, search_parts
 from api.pages.shapes import Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
 from api.pages.verdicts import VerdictPart, verdict_part
 from domain.claim import Claim
@@ -49,6 +51,7 @@ class ClaimPage(Page):
     speaker: Annotated[Speaker | None, "Who claims it; absent for the desk’s own sentence."]
     statement: Annotated[Text, "What is claimed, as the desk words it."]
     memento: Annotated[Memento | None, "Set on the page of a past moment."]
+    early: Annotated[bool, "Whether it was published before the deadline of a request for a reply."]
     draft: Annotated[bool, "Whether only the desk can see the claim."]
     kind: Annotated[str, "What kind of claim it is."]
     contested: Annotated[bool, "Whether parties disagree about it."]
@@ -62,6 +65,9 @@ class ClaimPage(Page):
     facts: Annotated[tuple[Fact, ...], "Who, when, where, about whom."]
     groups: Annotated[tuple[StanceGroup, ...], "The citations, by stance."]
     disputes: Annotated[tuple[DisputePart, ...], "The disputes, open ones first, with the positions side by side."]
+    replies: Annotated[tuple[ReplyPart, ...], "Whether the other side was asked for its reply, and what it said."]
+    searches: Annotated[tuple[SearchPart, ...], "Where somebody looked and found nothing."]
+    suggested: Annotated[tuple[str, ...], "Numbers that cannot both be right; for the desk only."]
     links: Annotated[tuple[LinkPart, ...], "How it stands to other claims."]
     articles: Annotated[tuple[Ref, ...], "The articles in which it is placed."]
     corrections: Annotated[tuple[CorrectionPart, ...], "The corrections of articles that concern it, newest first."]
@@ -83,6 +89,7 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         speaker=speaker_of(claim, library),
         statement=Text.of(claim.words.statement, claim.language),
         memento=_memento(id, library),
+        early=bool(library.published_early(claim)),
         draft=library.desk and library.finder.opened_at(id) is None,
         kind=phrases.CLAIM_KIND[claim.kind],
         contested=claim.contested,
@@ -91,11 +98,14 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         verdict=None if claim.verdict is None else verdict_part(claim.verdict, claim, library),
         proposal=None if claim.proposal is None else verdict_part(claim.proposal, claim, library),
         earlier=tuple(verdict_part(verdict, claim, library) for verdict in others),
-        review=tuple(phrases.REVIEW[reason] for reason in claim.needs_review),
+        review=tuple(phrases.REVIEW[reason] for reason in library.review_reasons(claim)),
         glance=glance(claim, _exact_words(claim), library),
         facts=tuple(fact for fact in _facts(claim, library) if fact.values),
         groups=stance_groups(claim, library),
         disputes=dispute_parts(claim, library),
+        replies=reply_parts(claim, library),
+        searches=search_parts(claim, library),
+        suggested=suggested(claim, library) if library.desk else (),
         links=_links(claim, library),
         articles=tuple(library.article_ref(id) for id in library.finder.placing(claim.id, library.audience)),
         corrections=tuple(replace(it, claims=()) for it in corrections_of(id, library)),

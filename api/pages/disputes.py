@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from api.pages import phrases
 from api.pages.library import Library
 from api.pages.lines import speaker_of, withdrawn
+from api.pages.numbers import number_of
 from api.pages.shapes import Ref, Text, When, Withdrawn, dated, recorded
 from domain.audience import public_claim
 from domain.claim import Claim, fold
@@ -104,9 +105,6 @@ def _own_side(claim: Claim, library: Library) -> PositionPart:
 
 def _position(position: Position, claim: Claim, library: Library) -> PositionPart:
     said = position.words
-    number = None
-    if position.value is not None and position.bound is not None:
-        number = phrases.quantity(position.value, position.bound, position.upper, said.unit)
     cited = [citation for id in position.citation_ids if (citation := claim.citation(id)) is not None]
     sources = dict.fromkeys(citation.source_id for citation in cited)
     return PositionPart(
@@ -115,7 +113,7 @@ def _position(position: Position, claim: Claim, library: Library) -> PositionPar
         stance=None if position.stance == "affirms" else phrases.POSITION[position.stance],
         statement=Text(said.statement),
         accepts=None if said.accepts is None else Text(said.accepts),
-        quantity=number,
+        quantity=number_of(position, claim, library),
         stated=dated(position.stated_on),
         recorded=recorded(position.stated),
         sources=tuple(map(library.source_ref, sources)),

@@ -7,7 +7,9 @@ from typing import Final
 from api.pages import phrases
 from api.pages.library import Library
 from api.pages.lines import withdrawn
+from api.pages.numbers import number_of
 from api.pages.shapes import Quote, Ref, Text, When, Withdrawn, dated, recorded
+from api.pages.snapshots import QuotePart, quote_parts
 from domain.claim import Claim
 from domain.claim.state import Citation
 from domain.source import Source
@@ -29,9 +31,11 @@ class CitationPart:
     reported: Ref | None
     as_named: str | None
     quote: Quote | None
+    checks: tuple[QuotePart, ...]
     locator: Text | None
     via: Ref | None
     accessed: When | None
+    quantity: str | None
     standing: str | None
     stands: bool
     withdrawn: Withdrawn | None
@@ -51,7 +55,7 @@ def stance_groups(claim: Claim, library: Library) -> tuple[StanceGroup, ...]:
     """The citations under their stances, withdrawn ones among them. A stance that no source takes is left out."""
     groups = []
     for stance, label in phrases.STANCE.items():
-        parts = tuple(_part(citation, library) for citation in claim.citations if citation.stance == stance)
+        parts = tuple(_part(citation, claim, library) for citation in claim.citations if citation.stance == stance)
         if parts:
             groups.append(StanceGroup(stance, label, parts))
     return tuple(groups)
@@ -73,7 +77,7 @@ def quoted(
     return Quote(Text.of(words, language), how)
 
 
-def _part(citation: Citation, library: Library) -> CitationPart:
+def _part(citation: Citation, claim: Claim, library: Library) -> CitationPart:
     source: Source | None = library.find(citation.source_id)
     said = citation.words
     language = source.language if source is not None and citation.quote_wording == "verbatim" else None
@@ -84,9 +88,11 @@ def _part(citation: Citation, library: Library) -> CitationPart:
         reported=None if citation.reported_party_id is None else library.party_ref(citation.reported_party_id),
         as_named=said.as_named,
         quote=quoted(said.quote, citation.quote_wording, language, citation.quote_translated_from),
+        checks=quote_parts(citation, library),
         locator=None if said.locator is None else Text(said.locator),
         via=None if citation.via_source_id is None else library.source_ref(citation.via_source_id),
         accessed=dated(citation.accessed_on),
+        quantity=number_of(citation, claim, library),
         standing=None if source is None or source.standing == "good" else phrases.STANDING[source.standing],
         stands=stands(citation, library),
         withdrawn=withdrawn(citation.withdrawn, citation.cause, said.withdrawal_reason),

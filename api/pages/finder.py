@@ -45,9 +45,9 @@ class Finder:
             page = contested.contested(reading, audience, after, limit)
             return page, contested.count_contested(reading, audience)
 
-    def agenda(self, newsroom: Newsroom, after: str | None, limit: int) -> Agenda:
-        """What waits at the desk, the oldest first. Raises `InvalidInput` for a cursor that is none."""
-        return agenda(newsroom, self._views, after, limit, None)
+    def agenda(self, newsroom: Newsroom, at: str, after: str | None, limit: int) -> Agenda:
+        """What waits at the desk at this moment, the oldest first. Raises `InvalidInput` for a cursor that is none."""
+        return agenda(newsroom, self._views, at, after, limit, None)
 
     def search(self, audience: Audience, wanted: Wanted, after: Cursor | None, limit: int) -> Results:
         """What has all of the words that are wanted, the best first."""

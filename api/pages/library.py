@@ -14,9 +14,11 @@ from api.pages.finder import Finder
 from api.pages.shapes import Ref, Sign, Site, Text, When, recorded
 from api.reading import Reader
 from api.representations import Audience
+from api.representations.parts import OURSELVES
 from domain.article import Article
 from domain.audience import protects
 from domain.claim import Claim, fold
+from domain.claim.suggestions import QuantityConflict
 from domain.errors import NotFound
 from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
@@ -66,6 +68,28 @@ class Library:
         reader = None if self.actor is None else self.actor_name(self.actor)
         return Site(name, self.position, None if at is None else When(phrases.moment(at), at), self.desk, reader)
 
+    @property
+    def at(self) -> str:
+        """The time that is looked at, as a stamp."""
+        return self._reader.at(self._moment(self.position))
+
+    @property
+    def tolerance(self) -> str:
+        """The share by which `about` may be off, by the policy in force."""
+        return self._reader.tolerance(self._moment(self.position))
+
+    def published_early(self, record: Claim | Article) -> list[str]:
+        """The requests for a reply whose deadline was still to come when readers could see the record."""
+        return self._reader.published_early(record, self.audience, self._moment(self.position))
+
+    def review_reasons(self, claim: Claim) -> tuple[str, ...]:
+        """Why the verdict in force needs another look; for the desk only."""
+        return claim.review_reasons(self.at) if self.desk else ()
+
+    def conflict(self, claim: Claim) -> QuantityConflict | None:
+        """The numbers on the claim that cannot both be right, while nobody deals with them."""
+        return self._reader.conflict(claim, self._moment(self.position))
+
     # One record, which the page is about. Raises `NotFound` if there is none that this reader may see.
 
     def claim(self, id: str) -> Claim:
@@ -89,8 +113,10 @@ class Library:
         return state
 
     def _state(self, kind: str, id: str, position: int) -> Any:
-        moment = Moment(position=position) if self.past else NOW
-        return self._reader.state(kind, id, self.audience, moment)
+        return self._reader.state(kind, id, self.audience, self._moment(position))
+
+    def _moment(self, position: int) -> Moment:
+        return Moment(position=position) if self.past else NOW
 
     # Records that the page names. None where this reader may not see them.
 
@@ -114,7 +140,7 @@ class Library:
 
     def agenda(self, after: str | None, limit: int) -> Agenda:
         """What waits at the desk, the oldest first."""
-        return self.finder.agenda(self._newsroom, after, limit)
+        return self.finder.agenda(self._newsroom, self.at, after, limit)
 
     # Events.
 
@@ -122,7 +148,7 @@ class Library:
         """Every event of the record up to the position, oldest first, open to this reader or not."""
         if id not in self._histories:
             events = self._reader.streams.history(id, self.position if self.past else None)
-            self._histories[id] = events if self.desk else list(map(self._reader.shielded, events))
+            self._histories[id] = events if self.desk else self._reader.for_public(id, events)
         return self._histories[id]
 
     def open(self, id: str) -> frozenset[int]:
@@ -188,6 +214,8 @@ class Library:
         """How colleagues call the actor; the public is not told."""
         if not self.desk:
             return None
+        if id in OURSELVES:
+            return OURSELVES[id]
         actor = self._newsroom.desk.actors.get(id)
         return id if actor is None or actor.words.name is None else actor.words.name
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
+from domain.anchors import OrphanedBecause
 from domain.values import (
     ArticleRole,
     Attribution,
@@ -13,10 +15,12 @@ from domain.values import (
     ClaimKind,
     CorrectionKind,
     LinkRelation,
+    NoText,
     OriginRelation,
     PartyKind,
     PartyRole,
     PositionStance,
+    QuoteCause,
     Relation,
     Scope,
     Settled,
@@ -163,12 +167,45 @@ CORRECTION: Final[Mapping[CorrectionKind, str]] = {
     "update": "Update",
     "retraction": "Retraction",
 }
+ORPHANED: Final[Mapping[OrphanedBecause | None, str]] = {
+    None: "No longer found in the text",
+    "gone": "No longer found in the text",
+    "ambiguous": "The text has it in several places, and nobody can tell which is meant",
+    "below_threshold": "No longer found in the text, which has only something that resembles it too little",
+}
 REVIEW: Final[Mapping[str, str]] = {
     "reworded": "the claim was reworded",
     "described": "what is recorded about the claim was changed",
     "quantity_stated": "the number was stated anew",
     "citation_withdrawn": "a citation that the verdict rests on was withdrawn",
+    "quote_failed": "a quote that the verdict rests on was not found, or the page has changed or is gone",
     "dispute_changed": "a dispute changed",
+    "reply_received": "a reply came in",
+    "reply_withdrawn": "a reply that the verdict rests on was withdrawn",
+    "search_withdrawn": "a search that the verdict rests on was withdrawn",
+    "search_expired": "a search that the verdict rests on has expired",
+}
+NO_TEXT: Final[Mapping[NoText, str]] = {
+    "image": "No text: it is an image",
+    "unreadable": "No text: it could not be read",
+    "empty": "No text: there is none in it",
+    "too_long": "No text: it is too long",
+    "digest_only": "No text: only its digest is known here",
+    "page_gone": "The page was gone",
+    "unsupported": "No text: files of this kind are not read",
+}
+NOT_CHECKED: Final[Mapping[QuoteCause, str]] = {
+    "translation": "a translation",
+    "paraphrase": "not word for word",
+    "too_short": "too short to mean anything",
+    "equals_title": "it is only the title",
+    "image": "it is an image",
+    "unreadable": "its text could not be read",
+    "empty": "there is no text in it",
+    "too_long": "its text is too long",
+    "digest_only": "only its digest is known here",
+    "page_gone": "the page was gone",
+    "unsupported": "files of this kind are not read",
 }
 ARTICLE_ROLE: Final[Mapping[ArticleRole, str]] = {"own": "Our article", "examined": "Another’s text, examined"}
 
@@ -192,6 +229,11 @@ def listed(parts: list[str]) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """The number with its noun: `1 source`, `2 sources`."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def alike(score: str) -> str:
+    """How much something resembles what it was: `91 % alike`."""
+    return f"{int(Decimal(score) * 100)} % alike"
 
 
 def moment(stamp: str) -> str:

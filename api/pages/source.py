@@ -7,6 +7,7 @@ from api.pages import phrases
 from api.pages.library import Library
 from api.pages.lines import Line, line, withdrawn
 from api.pages.shapes import Fact, Page, Ref, Text, When, Withdrawn, dated, recorded
+from api.pages.snapshots import SnapshotPart, snapshot_parts
 from domain.source import Source
 
 
@@ -54,6 +55,7 @@ class SourcePage(Page):
     facts: Annotated[tuple[Fact, ...], "Publisher, authors, date, language."]
     standings: Annotated[tuple[StandingPart, ...], "Every change of its standing, the newest first."]
     origins: Annotated[tuple[OriginPart, ...], "The sources that it draws on."]
+    snapshots: Annotated[tuple[SnapshotPart, ...], "What was captured of it, the newest first."]
     cited: Annotated[tuple[CitedPart, ...], "The claims on which it is cited."]
 
 
@@ -74,6 +76,7 @@ def source_page(id: str, library: Library) -> SourcePage:
         facts=tuple(fact for fact in _facts(source, library) if fact.values),
         standings=tuple(reversed(_standings(source))),
         origins=_origins(source, library),
+        snapshots=snapshot_parts(source, library),
         cited=_cited(source, library),
     )
 

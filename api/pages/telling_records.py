@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from api.pages import phrases, telling
+from api.pages import phrases, telling, telling_replies
 from api.pages.lines import claim_ref
 from api.pages.shapes import Change, Ref, Text
 from api.pages.telling import Moment, Told
+from api.pages.telling_quotes import OF_QUOTES
 from domain.article import events as article
+from domain.article.events import PlacementFate
 from domain.events import Event
 from domain.party import Party
 from domain.party import events as party
+from domain.values import Fate
 
 
 def tell(moment: Moment) -> Told:
@@ -32,15 +35,50 @@ def _drafted(m: Moment) -> Told:
 def _revised(m: Moment) -> Told:
     """A revision, with the claims that this reader may see and whose words are no longer in the text."""
     shown = {p.id: p.claim_id for p in m.library.article(m.after.id).placements}
-    lost = [shown[f.placement_id] for f in m.event.fates if f.fate == "orphaned" and f.placement_id in shown]
+    fates = [fate for fate in m.event.fates if fate.placement_id in shown]
+    lost = [shown[f.placement_id] for f in fates if f.fate == "orphaned"]
     about = tuple(claim_ref(claim_id, m.library) for claim_id in dict.fromkeys(lost))
-    title = "The text was revised, and no longer has the words of" if about else "The text was revised"
-    return Told(title, about=about, reason=_reason(m.event))
+    kept = phrases.listed([f"{n} {_FATES[fate]}" for fate in _FATES if (n := sum(f.fate == fate for f in fates))])
+    found = f"; marked claims found again: {kept}" if kept else ""
+    title = f"The text was revised{found}{'; it no longer has the words of' if about else ''}"
+    edited = tuple(_edited(m, fate) for fate in fates if fate.fate == "fuzzy")
+    return Told(title, about=about, changes=edited, reason=_reason(m.event))
+
+
+_FATES: Final[Mapping[Fate, str]] = {
+    "exact": "exactly",
+    "moved": "untouched among others that read alike",
+    "fuzzy": "by likeness",
+}
+
+
+def _edited(m: Moment, fate: PlacementFate) -> Change:
+    """The words of a place that was found by likeness, as they were and as they are."""
+    before, after = (state.placement(fate.placement_id) for state in (m.before, m.after))
+    return Change(
+        f"The words of a claim ({phrases.alike(fate.score or '0')})",
+        None if before is None else Text(before.words.exact),
+        Text(None if after is None else after.words.exact),
+    )
 
 
 def _placed(m: Moment) -> Told:
     exact = Text(None if m.event.words is None else m.event.words.exact)
     return Told("A claim was marked in the text", about=(claim_ref(m.event.claim_id, m.library),), quote=exact)
+
+
+def _placed_again(m: Moment) -> Told:
+    before, after = (state.placement(m.event.placement_id) for state in (m.before, m.after))
+    change = Change("Its words", Text(before.words.exact), Text(after.words.exact))
+    about = (claim_ref(after.claim_id, m.library),)
+    return Told("A claim was marked at another place", about=about, changes=(change,), reason=_reason(m.event))
+
+
+def _confirmed(m: Moment) -> Told:
+    placement = m.after.placement(m.event.placement_id)
+    about = (claim_ref(placement.claim_id, m.library),)
+    reason = None if m.event.words is not None and m.event.words.reason is None else _reason(m.event)
+    return Told("The place of a claim was looked at and is right", about=about, reason=reason)
 
 
 def _removed(m: Moment) -> Told:
@@ -130,6 +168,8 @@ OF_RECORDS: Final[Mapping[type[Event], Callable[[Moment], Told]]] = {
     article.ArticleDrafted: _drafted,
     article.TextRevised: _revised,
     article.ClaimPlaced: _placed,
+    article.ClaimPlacedAgain: _placed_again,
+    article.PlacementConfirmed: _confirmed,
     article.ClaimRemoved: _removed,
     article.ArticlePublished: _published,
     article.ArticleWithdrawn: _withdrawn,
@@ -143,4 +183,9 @@ OF_RECORDS: Final[Mapping[type[Event], Callable[[Moment], Told]]] = {
 }
 """Every event of an article or a party → the function that tells it."""
 
-TELLERS: Final[Mapping[type[Event], Callable[[Moment], Told]]] = {**telling.TELLERS, **OF_RECORDS}
+TELLERS: Final[Mapping[type[Event], Callable[[Moment], Told]]] = {
+    **telling.TELLERS,
+    **telling_replies.TELLERS,
+    **OF_QUOTES,
+    **OF_RECORDS,
+}

@@ -23,7 +23,12 @@ _SAYS: Final[dict[WorkKind, str]] = {
     "policy": "A policy waits for adoption",
     "review": "The verdict needs another look",
     "orphaned": "The words that carried a claim are no longer in the text",
+    "fuzzy": "The words that carry a claim were edited, and found again by their likeness",
     "context_changed": "The words around a claim have changed",
+    "late_answer": "A reply came in after its deadline",
+    "reply_overdue": "The deadline for a reply has passed without one",
+    "search_expired": "A search behind the verdict has expired",
+    "quote": "A quote was not found in the snapshot of its source",
 }
 
 
@@ -94,7 +99,7 @@ def _address(path: str, asked: dict[str, str]) -> str:
 def _entry(row: WorkRow, library: Library) -> WorkLine:
     claim = _claim(row, library)
     return WorkLine(
-        says=_SAYS[row.kind],
+        says=_SAYS[row.kind] if row.score is None else f"{_SAYS[row.kind]} ({phrases.alike(row.score)})",
         more=_more(row, claim, library),
         line=None if claim is None else line(claim, library),
         record=_record(row, library),
@@ -118,6 +123,8 @@ def _record(row: WorkRow, library: Library) -> Ref | None:
 
 def _more(row: WorkRow, claim: Claim | None, library: Library) -> str | None:
     """What is proposed or why a look is needed, in a few words."""
+    if row.party_id is not None:
+        return library.party_ref(row.party_id).plain
     if row.reasons:
         return phrases.listed([phrases.REVIEW[reason] for reason in row.reasons])
     if row.outcome is not None:

@@ -6,7 +6,7 @@ were erased or are withheld are null. Who did something (`by`) is shown to the d
 
 from api.representations import shapes
 from api.representations.articles import article_body
-from api.representations.claims import claim_body, evidence_conflicts
+from api.representations.claims import claim_body
 from api.representations.desk import actor_body, policy_body
 from api.representations.parts import AUDIENCES, Audience
 from api.representations.records import party_body, source_body
@@ -20,7 +20,6 @@ __all__ = [
     "actor_body",
     "article_body",
     "claim_body",
-    "evidence_conflicts",
     "party_body",
     "policy_body",
     "record_body",

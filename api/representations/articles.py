@@ -48,8 +48,13 @@ def _placement(placement: Placement, audience: Audience) -> shapes.Placement:
             "end": placement.end,
         },
         "fate": placement.fate,
+        "score": placement.score,
         "context_changed": placement.context_changed,
+        "orphaned_because": placement.orphaned_because,
+        "candidates": placement.candidates,
         **when(placement.placed, audience),
+        "confirmed": reasoned(placement.confirmed, audience, words.confirmation_reason),
+        "placed_again": reasoned(placement.placed_again, audience, words.new_place_reason),
         "removed": reasoned(placement.removed, audience, words.removal_reason),
     }
 

@@ -4,47 +4,86 @@ from collections.abc import Mapping
 
 from api.representations import shapes
 from api.representations.parts import Audience, agreed, happened, reasoned, when, withdrawal
+from api.representations.replies import reply_body, search_body
 from domain.claim import Claim
-from domain.claim.events.verdict import RestsOn
-from domain.claim.state import Citation, Dispute, Link, PendingAct, Position, Quantity, Settlement, Verdict
+from domain.claim.events.verdict import EvidenceNumbers, Finding, RestsOn
+from domain.claim.state import (
+    Citation,
+    Dispute,
+    Link,
+    PendingAct,
+    Position,
+    Quantity,
+    ReviewReason,
+    Settlement,
+    Verdict,
+)
+from domain.evidence.origins import Evidence, Numbers
 from domain.values import Standing, Wording
 
 Standings = Mapping[str, Standing]
 """Source id → its standing at the moment that is shown. A source that is missing is in good standing."""
 
 
-def claim_body(claim: Claim, standings: Standings, audience: Audience) -> shapes.Claim:
+def claim_body(
+    claim: Claim,
+    standings: Standings,
+    audience: Audience,
+    at: str,
+    evidence: Evidence | None = None,
+    moved: tuple[ReviewReason, ...] = (),
+) -> shapes.Claim:
     """The claim: what was asserted, on what evidence, who denies it, what the desk concludes.
 
     `contested` says that parties disagree, `evidence_conflicts` that standing citations support and refute it. The
-    public is shown no proposal.
+    public is shown no proposal. Deadlines and expiries are looked at as of `at`, a stamp. `evidence` counts the
+    citations by origin; without it only the standing of the cited sources themselves is looked at. `moved` says why the
+    verdict needs review because of other records.
     """
     desk = audience == "desk"
+    holding = _holding(claim, standings) if evidence is None else _held(claim, standings, evidence)
     return {
         "id": claim.id,
         "version": claim.version,
         "position": claim.changed.position,
         **_assertion(claim, audience),
         "quantity": _quantity(claim.quantity, audience),
-        "citations": [_citation(c, standings, audience) for c in claim.citations],
+        "citations": [_citation(c, standings, audience, stands=c.id in holding) for c in claim.citations],
         "links": [_link(k, audience) for k in claim.links],
         "disputes": [_dispute(d, audience) for d in claim.disputes],
+        "replies": [reply_body(r, audience, at) for r in claim.replies],
+        "searches": [search_body(s, audience, at) for s in claim.searches],
         "verdict": _verdict(claim.verdict, audience) if claim.verdict else None,
         "proposal": _verdict(claim.proposal, audience) if desk and claim.proposal else None,
         "verdicts": [_verdict(v, audience) for v in claim.verdicts if desk or v.status not in ("proposed", "rejected")],
         "contested": claim.contested,
-        "evidence_conflicts": evidence_conflicts(claim, standings),
+        "evidence_conflicts": {"supports", "refutes"} <= {c.stance for c in claim.citations if c.id in holding},
+        "independent_origins": None if evidence is None else numbers_body(evidence.numbers),
         **withdrawal(claim.withdrawn, claim.cause, claim.words.withdrawal_reason, audience),
         "reinstated": reasoned(claim.reinstated, audience, claim.words.reinstatement_reason),
         "published": happened(claim.published, audience),
-        "needs_review": list(claim.needs_review),
+        "needs_review": [*claim.review_reasons(at), *moved] if desk else [],
     }
 
 
-def evidence_conflicts(claim: Claim, standings: Standings) -> bool:
-    """Whether citations that stand support the claim and others refute it, each source in its own voice."""
-    stances = {c.stance for c in claim.citations if _stands(c, standings)}
-    return {"supports", "refutes"} <= stances
+def _holding(claim: Claim, standings: Standings) -> frozenset[str]:
+    return frozenset(c.id for c in claim.citations if _stands(c, standings))
+
+
+def _held(claim: Claim, standings: Standings, evidence: Evidence) -> frozenset[str]:
+    """The citations that stand: where they say something of the claim, what they go back to has to stand too."""
+    weighty = {leg.cited.id for leg in evidence.legs}
+    return evidence.holding() | (_holding(claim, standings) - weighty)
+
+
+def numbers_body(numbers: Numbers) -> shapes.Origins:
+    """The four numbers."""
+    return {
+        "supports": numbers.supports,
+        "refutes": numbers.refutes,
+        "interested": numbers.interested,
+        "reported": numbers.reported,
+    }
 
 
 def _stands(citation: Citation, standings: Standings) -> bool:
@@ -93,7 +132,7 @@ def _quantity(quantity: Quantity | None, audience: Audience) -> shapes.Quantity 
     }
 
 
-def _citation(citation: Citation, standings: Standings, audience: Audience) -> shapes.Citation:
+def _citation(citation: Citation, standings: Standings, audience: Audience, *, stands: bool) -> shapes.Citation:
     words = citation.words
     quoted = citation.quote_wording is not None
     return {
@@ -101,7 +140,7 @@ def _citation(citation: Citation, standings: Standings, audience: Audience) -> s
         "source_id": citation.source_id,
         "stance": citation.stance,
         "standing": standings.get(citation.source_id, "good"),
-        "stands": _stands(citation, standings),
+        "stands": stands,
         "reported_party_id": citation.reported_party_id,
         "as_named": words.as_named,
         "quote": _spoken(words.quote, citation.quote_wording, citation.quote_translated_from) if quoted else None,
@@ -109,8 +148,25 @@ def _citation(citation: Citation, standings: Standings, audience: Audience) -> s
         "snapshot_id": citation.snapshot_id,
         "via_source_id": citation.via_source_id,
         "accessed_on": citation.accessed_on,
+        "quantity": _counted(citation),
+        "quote_check": _quote_check(citation),
         **when(citation.cited, audience),
         **withdrawal(citation.withdrawn, citation.cause, words.withdrawal_reason, audience),
+    }
+
+
+def _quote_check(citation: Citation) -> shapes.QuoteCheck | None:
+    if not citation.checks:
+        return None
+    last = citation.checks[-1]
+    return {
+        "outcome": last.outcome,
+        "cause": last.cause,
+        "score": last.score,
+        "compared": last.compared,
+        "snapshot_id": last.snapshot_id,
+        "checked_at": last.checked.at,
+        "position": None if last.start is None or last.end is None else {"start": last.start, "end": last.end},
     }
 
 
@@ -158,15 +214,15 @@ def _position(position: Position, audience: Audience) -> shapes.Position:
     }
 
 
-def _counted(position: Position) -> shapes.Amount | None:
-    if position.value is None:
+def _counted(part: Citation | Position) -> shapes.Amount | None:
+    if part.value is None:
         return None
     return {
-        "value": position.value,
-        "unit": position.words.unit,
-        "bound": position.bound,
-        "upper": position.upper,
-        "counted_on": position.counted_on,
+        "value": part.value,
+        "unit": part.words.unit,
+        "bound": part.bound,
+        "upper": part.upper,
+        "counted_on": part.counted_on,
     }
 
 
@@ -193,6 +249,10 @@ def _verdict(verdict: Verdict, audience: Audience) -> shapes.Verdict:
         "changed_because": verdict.changed_because,
         "policy_number": verdict.policy_number,
         "facts_at": verdict.facts_at,
+        "numbers": None if verdict.numbers is None else _kept_numbers(verdict.numbers),
+        "findings": [finding_body(finding) for finding in verdict.findings],
+        "overrides": list(verdict.overrides),
+        "override_reason": words.override_reason,
         "decided_by": words.decided_by,
         **when(verdict.proposed, audience),
         "approved": agreed(verdict.approved, audience, own_proposal=verdict.own_proposal),
@@ -203,6 +263,24 @@ def _verdict(verdict: Verdict, audience: Audience) -> shapes.Verdict:
         **withdrawal(verdict.withdrawn, verdict.cause, words.withdrawal_reason, audience),
         "withdrawal_decided_by": words.withdrawal_decided_by,
     }
+
+
+def _kept_numbers(numbers: EvidenceNumbers) -> shapes.GroundOrigins:
+    return {
+        "supports": numbers.supports,
+        "refutes": numbers.refutes,
+        "interested": numbers.interested,
+        "reported": numbers.reported,
+        "origins": numbers.origins,
+    }
+
+
+def finding_body(finding: Finding) -> shapes.Finding:
+    """What a rule of the policy found."""
+    checks: list[shapes.Check] = [
+        {"requirement": c.requirement, "needed": c.needed, "found": c.found, "met": c.met} for c in finding.checks
+    ]
+    return {"rule": finding.rule, "met": finding.met, "checks": checks}
 
 
 def _grounds(rests_on: RestsOn) -> shapes.RestsOn:

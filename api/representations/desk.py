@@ -5,6 +5,8 @@ from api.representations.parts import Audience, agreed, reasoned, when
 from domain.desk.state import Actor, Desk, Token
 from domain.policy import Policy
 from domain.policy.state import PolicyVersion
+from domain.rules import Demand, Rule, in_words
+from domain.values import Scope
 
 
 def policy_body(policy: Policy, version: PolicyVersion, audience: Audience) -> shapes.Policy:
@@ -29,11 +31,29 @@ def policy_body(policy: Policy, version: PolicyVersion, audience: Audience) -> s
         "settings": {
             "merge_publisher_family": version.merge_publisher_family,
             "about_tolerance": version.about_tolerance,
+            "reply_required": version.reply_required,
         },
+        "rules": [_rule(rule) for rule in version.rules],
         "reason": version.words.reason,
         "proposed": when(version.proposed, audience),
         "adopted": agreed(version.adopted, audience, own_proposal=version.own_proposal),
     }
+
+
+def _rule(rule: Rule) -> shapes.PolicyRule:
+    """The rule as it was asked for, and as one reads it."""
+    return {
+        "id": rule.id,
+        "ratings": list(rule.ratings),
+        "require": {demand.requirement: _asked(demand) for demand in rule.demands},
+        "reads": [in_words(demand) for demand in rule.demands],
+    }
+
+
+def _asked(demand: Demand) -> int | bool | list[Scope]:
+    if demand.scopes:
+        return list(demand.scopes)
+    return demand.needed if demand.requirement.endswith("_at_least") else True
 
 
 def actor_body(desk: Desk, actor: Actor) -> shapes.Actor:

@@ -1,13 +1,16 @@
 """What all representations are made of: who is looking, and when something was recorded."""
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 from api.representations.shapes.history import By
 from api.representations.shapes.parts import Agreed, Reasoned, When, Withdrawable
 from domain.events import Stamp
-from domain.values import OPERATOR, WithdrawalCause
+from domain.values import CHECKER, OPERATOR, WithdrawalCause
 
 Audience = Literal["public", "desk"]
+OURSELVES: Final[Mapping[str, str]] = {OPERATOR: "the operator", CHECKER: "system: quote check"}
+"""Actors that are nobody enrolled → what they are called."""
 AUDIENCES: Final[tuple[Audience, ...]] = get_args(Audience)
 
 
@@ -48,4 +51,4 @@ def withdrawal(
 
 def actor_of(id: str, name: str | None) -> By:
     """Somebody of the desk, by id and name."""
-    return {"id": id, "name": "the operator" if id == OPERATOR else name}
+    return {"id": id, "name": OURSELVES.get(id, name)}

@@ -5,7 +5,8 @@ from api.representations.parts import Audience, reasoned, when, withdrawal
 from domain.party import Party
 from domain.party.state import Affiliation
 from domain.source import Source
-from domain.source.state import Origin, StandingEntry
+from domain.source.commands import DIGEST
+from domain.source.state import Origin, Snapshot, StandingEntry
 
 
 def party_body(party: Party, audience: Audience) -> shapes.Party:
@@ -62,6 +63,7 @@ def source_body(source: Source, audience: Audience) -> shapes.Source:
         "standing": source.standing,
         "standings": [_standing(s, audience) for s in source.standings],
         "origins": [_origin(o, audience) for o in source.origins],
+        "snapshots": [snapshot_body(s, audience) for s in source.snapshots],
         "registered": when(source.registered, audience),
         "changed": when(source.changed, audience),
     }
@@ -85,7 +87,30 @@ def _origin(origin: Origin, audience: Audience) -> shapes.Origin:
         "derives_from": origin.derives_from,
         "relation": origin.relation,
         "basis_claim_id": origin.basis_claim_id,
+        "as_alleged": origin.as_alleged,
         "reason": origin.words.reason,
         **when(origin.declared, audience),
         **withdrawal(origin.withdrawn, origin.cause, origin.words.withdrawal_reason, audience),
+    }
+
+
+def snapshot_body(snapshot: Snapshot, audience: Audience) -> shapes.Snapshot:
+    """The snapshot, without its bytes."""
+    words = snapshot.words
+    return {
+        "id": snapshot.id,
+        "captured_at": snapshot.captured_at,
+        "digest": None if snapshot.sha256 is None else DIGEST + snapshot.sha256,
+        "size": snapshot.size,
+        "media_type": snapshot.media_type,
+        "stored": snapshot.stored,
+        "http_status": snapshot.http_status,
+        "url": words.url,
+        "archive_url": words.archive_url,
+        "method": words.method,
+        "text_digest": None if snapshot.text_sha256 is None else DIGEST + snapshot.text_sha256,
+        "text_profile": snapshot.text_profile,
+        "no_text": snapshot.no_text,
+        **when(snapshot.captured, audience),
+        **withdrawal(snapshot.withdrawn, snapshot.cause, words.withdrawal_reason, audience),
     }

@@ -1,5 +1,6 @@
 """Articles: texts in which claims are placed."""
 
-from domain.article.state import Article, fold
+from domain.article.fold import fold
+from domain.article.state import Article
 
 __all__ = ["Article", "fold"]

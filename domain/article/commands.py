@@ -38,7 +38,7 @@ class DraftArticle(Body):
 
 
 class ReviseText(Body):
-    """Gives the article a new text. Every placed claim is found again exactly, or marked orphaned."""
+    """Gives the article a new text. Every placed claim is found again, exactly or by likeness, or marked orphaned."""
 
     text: FullText
     reason: Prose
@@ -49,6 +49,19 @@ class PlaceClaim(Body):
 
     claim_id: ClaimId
     selector: Selector
+
+
+class PlaceAgain(Body):
+    """Says where a placed claim stands now. The words must be found exactly once; the placement keeps its id."""
+
+    selector: Selector
+    reason: Prose
+
+
+class ConfirmPlacement(Body):
+    """Says that a place that a revision put in doubt is right: found by likeness only, or among other words."""
+
+    reason: Prose | None = None
 
 
 class PublishArticle(Body):

@@ -1,15 +1,16 @@
 """Commands on an article."""
 
+import math
 from typing import Any
 
-from domain.anchors import Ambiguous, Anchor, NoMatch, context_changed, find, refind
+from domain.anchors import Ambiguous, Anchor, Lost, NoMatch, Reanchoring, context_changed, find
 from domain.article import commands as asks
 from domain.article import events as happened
 from domain.article.state import Article, Placement
 from domain.bodies import GiveReason, Selector
 from domain.errors import NotFound, RuleBroken
 from domain.events import ReasonWords
-from domain.facts import Asked, Decided, Facts, demand_claim, demand_source
+from domain.facts import Asked, Decided, Facts, demand_claim, demand_heard, demand_source
 
 
 def draft(asked: Asked[asks.DraftArticle], _: None, facts: Facts) -> Decided:
@@ -26,23 +27,37 @@ def revise(asked: Asked[asks.ReviseText], article: Article, _: Facts) -> Decided
     text = asked.body.text
     if text == article.words.text:
         raise asked.fault("/text", "The article reads so already.")
-    fates = tuple(_fate(placement, text) for placement in article.placed)
+    again = Reanchoring(article.words.text, text)
+    fates = tuple(_fate(placement, again) for placement in article.placed)
     words = happened.RevisionWords(text=text, reason=asked.body.reason)
     return Decided((happened.TextRevised(fates=fates, words=words),))
 
 
-def _fate(placement: Placement, text: str) -> happened.PlacementFate:
+def _fate(placement: Placement, again: Reanchoring) -> happened.PlacementFate:
     anchor = placement.anchor
-    again = None if anchor is None else refind(text, anchor)
-    if anchor is None or again is None:
+    if anchor is None:
         return happened.PlacementFate(placement_id=placement.id, fate="orphaned")
+    became = again.again(anchor)
+    if isinstance(became, Lost):
+        return happened.PlacementFate(
+            placement_id=placement.id,
+            fate="orphaned",
+            orphaned_because=became.because,
+            candidates=became.candidates,
+        )
     return happened.PlacementFate(
         placement_id=placement.id,
-        fate="exact",
-        start=again.start,
-        end=again.end,
-        context_changed=context_changed(anchor, again),
+        fate=became.fate,
+        start=became.anchor.start,
+        end=became.anchor.end,
+        score=None if became.score is None else _decimal(became.score),
+        context_changed=context_changed(anchor, became.anchor),
     )
+
+
+def _decimal(score: float) -> str:
+    """Two digits, rounded down: what is not quite alike must not read so."""
+    return f"{math.floor(score * 100) / 100:.2f}"
 
 
 def place(asked: Asked[asks.PlaceClaim], article: Article, facts: Facts) -> Decided:
@@ -50,6 +65,8 @@ def place(asked: Asked[asks.PlaceClaim], article: Article, facts: Facts) -> Deci
     if article.withdrawn is not None:
         raise RuleBroken("The article is withdrawn; reinstate it first.")
     demand_claim(asked, facts, asked.body.claim_id, "/claim_id")
+    if article.published is not None:
+        demand_heard(facts, asked.body.claim_id)
     anchor = _anchor(asked, article, asked.body.selector)
     placement_id = asked.new_id("pch")
     event = happened.ClaimPlaced(
@@ -72,19 +89,55 @@ def _anchor(asked: Asked[Any], article: Article, selector: Selector) -> Anchor:
         raise asked.fault("/selector", str(problem)) from problem
 
 
+def place_again(asked: Asked[asks.PlaceAgain], article: Article, _: Facts) -> Decided:
+    """The claim is marked at another place, found like a new one."""
+    if article.withdrawn is not None:
+        raise RuleBroken("The article is withdrawn; reinstate it first.")
+    placement = _placement(asked, article)
+    anchor = _anchor(asked, article, asked.body.selector)
+    if anchor == placement.anchor and not placement.doubtful:
+        raise asked.fault("/selector", "The claim stands there already.")
+    event = happened.ClaimPlacedAgain(
+        placement_id=placement.id,
+        start=anchor.start,
+        end=anchor.end,
+        words=happened.NewPlaceWords(
+            exact=anchor.exact, prefix=anchor.prefix, suffix=anchor.suffix, reason=asked.body.reason
+        ),
+    )
+    return Decided((event,))
+
+
+def confirm(asked: Asked[asks.ConfirmPlacement], article: Article, _: Facts) -> Decided:
+    """The place that a revision put in doubt is right."""
+    placement = _placement(asked, article)
+    if placement.fate == "orphaned":
+        raise RuleBroken("The place was lost; say where the claim stands now, or remove it.")
+    if not placement.doubtful:
+        raise RuleBroken("The place is not in doubt: its words and those around it are as they were.")
+    words = happened.ConfirmationWords(reason=asked.body.reason)
+    return Decided((happened.PlacementConfirmed(placement_id=placement.id, words=words),))
+
+
 def remove(asked: Asked[GiveReason], article: Article, _: Facts) -> Decided:
     """The claim is no longer marked at this place."""
+    placement = _placement(asked, article)
+    words = ReasonWords(reason=asked.body.reason)
+    return Decided((happened.ClaimRemoved(placement_id=placement.id, words=words),))
+
+
+def _placement(asked: Asked[Any], article: Article) -> Placement:
+    """The placement that the route names. Refuses one that is not there, or was removed."""
     (placement_id,) = asked.path
     placement = article.placement(placement_id)
     if placement is None:
         raise NotFound("placement", placement_id)
     if placement.removed is not None:
         raise RuleBroken("The placement was removed already.")
-    words = ReasonWords(reason=asked.body.reason)
-    return Decided((happened.ClaimRemoved(placement_id=placement_id, words=words),))
+    return placement
 
 
-def publish(asked: Asked[asks.PublishArticle], article: Article, _: Facts) -> Decided:
+def publish(asked: Asked[asks.PublishArticle], article: Article, facts: Facts) -> Decided:
     """Readers can open the article and the claims in it."""
     if article.withdrawn is not None:
         raise RuleBroken("The article is withdrawn; reinstate it first.")
@@ -92,6 +145,7 @@ def publish(asked: Asked[asks.PublishArticle], article: Article, _: Facts) -> De
         raise RuleBroken("The article is published already.")
     if article.role == "own" and article.words.text is None:
         raise RuleBroken("An article of ours is published with its text, and this one has none.")
+    demand_heard(facts, *(placement.claim_id for placement in article.placed))
     words = happened.PublicationWords(url=asked.body.url)
     return Decided((happened.ArticlePublished(published_at=asked.body.published_at, words=words),))
 

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.anchors import OrphanedBecause
 from domain.events import Event, ReasonWords, Words
 from domain.values import ArticleRole, CorrectionKind, Fate, WithdrawalCause
 
@@ -27,7 +28,9 @@ class PlacementFate(BaseModel):
     """What became of one placed claim when the text changed.
 
     `start` and `end` are code points in the new text, absent where the place was lost. `score` (a decimal from 0 to 1)
-    belongs to `fuzzy`. `context_changed` says that the words around the place changed.
+    belongs to `fuzzy`: how much the place resembles what it was. `context_changed` says that the words around the place
+    changed. `orphaned_because` belongs to a place that was lost by this revision: what it was found by is `gone`,
+    resembles nothing enough, or several things; how many, as far as was looked, is in `candidates`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +41,8 @@ class PlacementFate(BaseModel):
     end: int | None = None
     score: str | None = None
     context_changed: bool = False
+    orphaned_because: OrphanedBecause | None = None
+    candidates: int | None = None
 
 
 class RevisionWords(Words):
@@ -77,6 +82,34 @@ class ClaimRemoved(Event, type="article.claim_removed.v1"):
 
     placement_id: str
     words: ReasonWords | None
+
+
+class NewPlaceWords(PlacementWords):
+    """The words that carry the claim now, those around them, and why it was placed again."""
+
+    reason: str
+
+
+class ClaimPlacedAgain(Event, type="article.claim_placed_again.v1"):
+    """An editor said where in the text the claim stands now: `start` (included) to `end` (excluded), in code points."""
+
+    placement_id: str
+    start: int
+    end: int
+    words: NewPlaceWords | None
+
+
+class ConfirmationWords(Words):
+    """Why the place is right, if somebody said it."""
+
+    reason: str | None = None
+
+
+class PlacementConfirmed(Event, type="article.placement_confirmed.v1"):
+    """An editor looked at the place after a revision, and it carries the claim."""
+
+    placement_id: str
+    words: ConfirmationWords | None
 
 
 class PublicationWords(Words):

@@ -1,37 +1,57 @@
-"""An article as it stands, folded from its events."""
+"""An article as it stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from domain.anchors import Anchor
-from domain.article import events as happened
-from domain.events import Recorded, Stamp
-from domain.folding import Fold, amend, reason_of
+from domain.anchors import Anchor, OrphanedBecause
+from domain.events import Stamp
 from domain.values import ArticleRole, CorrectionKind, Fate, WithdrawalCause
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementText:
-    """The words that carry the claim, and those around them. None where they were erased."""
+    """The words that carry the claim, and those around them. None where they were erased.
+
+    The reasons are those of the last confirmation, of the last time that it was placed again, and of the removal.
+    """
 
     exact: str | None = None
     prefix: str | None = None
     suffix: str | None = None
     removal_reason: str | None = None
+    confirmation_reason: str | None = None
+    new_place_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A claim found in the text. `start` and `end` (code points, end excluded) are None where the place was lost."""
+    """A claim found in the text. `start` and `end` (code points, end excluded) are None where the place was lost.
+
+    `fate`, `score` and `context_changed` are the worst that revisions did to the place since somebody looked at it: a
+    place that was found by likeness does not become exact by being found again. `fate` is None if there was none.
+    `orphaned_because` and `candidates` belong to a place that was lost. `seen` is the event that says where it is now.
+    """
 
     id: str
     claim_id: str
     start: int | None
     end: int | None
     placed: Stamp
+    seen: Stamp
     words: PlacementText
     fate: Fate | None = None
+    score: str | None = None
     context_changed: bool = False
+    orphaned_because: OrphanedBecause | None = None
+    candidates: int | None = None
+    confirmed: Stamp | None = None
+    placed_again: Stamp | None = None
     removed: Stamp | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether an editor should look: the place was lost, resembles the old one only, or has other surroundings."""
+        in_doubt = self.fate in {"fuzzy", "orphaned"} or self.context_changed
+        return in_doubt and self.confirmed is None
 
     @property
     def anchor(self) -> Anchor | None:
@@ -118,110 +138,3 @@ class Article:
     def offered(self) -> bool:
         """Published, and not withdrawn since."""
         return self.published is not None and self.withdrawn is None
-
-
-fold: Fold[Article] = Fold("article")
-
-
-@fold.first(happened.ArticleDrafted)
-def _drafted(recorded: Recorded, event: happened.ArticleDrafted) -> Article:
-    said = event.words
-    return Article(
-        id=recorded.stream,
-        role=event.role,
-        language=event.language,
-        source_id=event.source_id,
-        drafted=Stamp.of(recorded),
-        changed=Stamp.of(recorded),
-        version=recorded.version,
-        words=ArticleText() if said is None else ArticleText(said.title, said.url, said.text),
-    )
-
-
-@fold.then(happened.TextRevised)
-def _revised(article: Article, recorded: Recorded, event: happened.TextRevised) -> Article:
-    said = event.words
-    text, reason = (None, None) if said is None else (said.text, said.reason)
-    fates = {fate.placement_id: fate for fate in event.fates}
-    return replace(
-        article,
-        revised=Stamp.of(recorded),
-        words=replace(article.words, text=text, revision_reason=reason),
-        placements=tuple(_meet(p, fates.get(p.id), text) for p in article.placements),
-    )
-
-
-def _meet(placement: Placement, fate: happened.PlacementFate | None, text: str | None) -> Placement:
-    if fate is None:
-        return placement
-    words = placement.words
-    if text is not None and fate.start is not None and fate.end is not None:
-        around = Anchor.at(text, fate.start, fate.end)
-        words = replace(words, exact=around.exact, prefix=around.prefix, suffix=around.suffix)
-    return replace(
-        placement,
-        start=fate.start,
-        end=fate.end,
-        fate=fate.fate,
-        context_changed=fate.context_changed,
-        words=words,
-    )
-
-
-@fold.then(happened.ClaimPlaced)
-def _placed(article: Article, recorded: Recorded, event: happened.ClaimPlaced) -> Article:
-    said = event.words
-    placement = Placement(
-        id=event.placement_id,
-        claim_id=event.claim_id,
-        start=event.start,
-        end=event.end,
-        placed=Stamp.of(recorded),
-        words=PlacementText() if said is None else PlacementText(said.exact, said.prefix, said.suffix),
-    )
-    return replace(article, placements=(*article.placements, placement))
-
-
-@fold.then(happened.ClaimRemoved)
-def _removed(article: Article, recorded: Recorded, event: happened.ClaimRemoved) -> Article:
-    def remove(placement: Placement) -> Placement:
-        words = replace(placement.words, removal_reason=reason_of(event))
-        return replace(placement, removed=Stamp.of(recorded), words=words)
-
-    return replace(article, placements=amend(article.placements, event.placement_id, remove))
-
-
-@fold.then(happened.ArticlePublished)
-def _published(article: Article, recorded: Recorded, event: happened.ArticlePublished) -> Article:
-    url = (event.words and event.words.url) or article.words.url
-    return replace(
-        article,
-        published=Stamp.of(recorded),
-        published_at=event.published_at,
-        words=replace(article.words, url=url),
-    )
-
-
-@fold.then(happened.ArticleWithdrawn)
-def _withdrawn(article: Article, recorded: Recorded, event: happened.ArticleWithdrawn) -> Article:
-    words = replace(article.words, withdrawal_reason=reason_of(event))
-    return replace(article, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
-
-
-@fold.then(happened.ArticleReinstated)
-def _reinstated(article: Article, recorded: Recorded, event: happened.ArticleReinstated) -> Article:
-    words = replace(article.words, reinstatement_reason=reason_of(event))
-    return replace(article, withdrawn=None, cause=None, reinstated=Stamp.of(recorded), words=words)
-
-
-@fold.then(happened.CorrectionIssued)
-def _corrected(article: Article, recorded: Recorded, event: happened.CorrectionIssued) -> Article:
-    said = event.words
-    correction = Correction(
-        id=event.correction_id,
-        kind=event.kind,
-        claim_ids=event.claim_ids,
-        issued=Stamp.of(recorded),
-        words=CorrectionText() if said is None else CorrectionText(said.note),
-    )
-    return replace(article, corrections=(*article.corrections, correction))

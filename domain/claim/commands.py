@@ -1,9 +1,10 @@
 """What may be asked of a claim."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from annotated_types import MinLen
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.bodies import Body, Change, Selector
 from domain.edtf import EdtfText
@@ -21,18 +22,30 @@ from domain.values import (
     Key,
     Line,
     LinkRelation,
+    Moment,
     PartyId,
     PositionStance,
     Prose,
     Recount,
+    ReplyId,
     Scope,
+    SearchId,
     Settled,
+    SnapshotId,
     SourceId,
     Stance,
     Wording,
 )
 
 Topics = Annotated[tuple[Line, ...], Field(max_length=50)]
+
+
+def _in_utc(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("there is no such time; write for example 2026-06-20T10:00:00+02:00") from None
+    return moment.isoformat("T", "microseconds").replace("+00:00", "Z")
 
 
 class Spoken(Body):
@@ -73,6 +86,14 @@ class Cite(Body):
     locator: Line | None = None
     via_source_id: SourceId | None = None
     accessed_on: EdtfText | None = None
+    quantity: Counted | None = None
+    snapshot_id: SnapshotId | None = None
+
+
+class CheckQuote(Body):
+    """Looks for the quote in a snapshot of its source: in this one, or else the cited one, or else the newest."""
+
+    snapshot_id: SnapshotId | None = None
 
 
 class AssertClaim(Body):
@@ -172,20 +193,78 @@ class Settle(Body):
     citation_ids: Annotated[tuple[CitationId, ...], Field(max_length=200)] = ()
 
 
+class AskReply(Body):
+    """Records that a party was asked for its reply, how and until when; or that it was not, and why (`not_sought`)."""
+
+    party_id: PartyId
+    channel: Line | None = None
+    question: Prose | None = None
+    deadline: Annotated[Moment, AfterValidator(_in_utc)] | None = None
+    requested_on: EdtfText | None = None
+    not_sought: Prose | None = None
+
+    @model_validator(mode="after")
+    def _asked_or_not(self) -> Self:
+        asked = (self.channel, self.question, self.deadline)
+        if self.not_sought is not None and any(said is not None for said in (*asked, self.requested_on)):
+            raise ValueError("'not_sought' says that nobody was asked: it stands without channel, question and dates")
+        if self.not_sought is None and any(said is None for said in asked):
+            raise ValueError("a request has its 'channel', 'question' and 'deadline'; else say why it was 'not_sought'")
+        return self
+
+
+class RecordAnswer(Body):
+    """Records what the party answered."""
+
+    text: Prose
+    source_id: SourceId | None = None
+    answered_on: EdtfText | None = None
+
+
+class RecordRefusal(Body):
+    """Records that the party declined to comment."""
+
+    statement: Prose | None = None
+    declined_on: EdtfText | None = None
+
+
+class RecordSearch(Body):
+    """Records where somebody looked for something and found nothing. What was found is cited instead."""
+
+    where: Line
+    looked_for: Line
+    found: Literal[False]
+    searched_on: EdtfText | None = None
+    valid_until: EdtfText | None = None
+
+
 class Grounds(Body):
     """What a verdict rests on."""
 
     citation_ids: Annotated[tuple[CitationId, ...], Field(max_length=200)] = ()
     dispute_ids: Annotated[tuple[DisputeId, ...], Field(max_length=50)] = ()
+    search_ids: Annotated[tuple[SearchId, ...], Field(max_length=50)] = ()
+    reply_ids: Annotated[tuple[ReplyId, ...], Field(max_length=50)] = ()
+
+
+class Override(Body):
+    """Sets rules of the policy aside for one verdict. The reason is shown wherever the verdict is."""
+
+    rules: Annotated[tuple[Key, ...], Field(min_length=1, max_length=100)]
+    reason: Prose
 
 
 class ProposeVerdict(Body):
-    """Proposes a rating of the scale. `changed_because` is needed when another verdict is in force."""
+    """Proposes a rating of the scale. `changed_because` is needed when another verdict is in force.
+
+    The rules that the policy sets for the rating have to be met, unless `override` sets them aside.
+    """
 
     rating: Key
     rationale: Prose
     rests_on: Grounds = Grounds()
     changed_because: ChangeCause | None = None
+    override: Override | None = None
 
 
 class Approve(Body):

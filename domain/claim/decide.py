@@ -10,7 +10,18 @@ from domain.claim.rules import demand_counting
 from domain.claim.state import Claim
 from domain.errors import NotFound, RuleBroken
 from domain.events import Event, NoWords, ReasonWords
-from domain.facts import Also, Asked, Decided, Facts, demand_claim, demand_party, demand_source
+from domain.evidence.tracing import trace
+from domain.facts import (
+    Also,
+    Asked,
+    Decided,
+    Facts,
+    demand_claim,
+    demand_heard,
+    demand_party,
+    demand_snapshot,
+    demand_source,
+)
 from domain.values import Attribution
 
 _CALLED_SOMEHOW: Final = ("unnamed", "general")
@@ -168,17 +179,31 @@ def _quantity(body: asks.StateQuantity) -> happened.QuantityStated:
     )
 
 
-def cite(asked: Asked[asks.Cite], _: Claim, facts: Facts) -> Decided:
+def cite(asked: Asked[asks.Cite], claim: Claim, facts: Facts) -> Decided:
     """A source is cited on the claim."""
     event = _cited(asked, facts)
+    _check_not_our_own(asked, claim, facts)
     return Decided((event,), (event.citation_id,))
 
 
+def _check_not_our_own(asked: Asked[asks.Cite], claim: Claim, facts: Facts) -> None:
+    """Our own article that holds the claim says nothing for or against it, not through others either."""
+    body = asked.body
+    if body.stance not in ("supports", "refutes"):
+        return
+    for pointer, source_id in (("/source_id", body.source_id), ("/via_source_id", body.via_source_id)):
+        roots = () if source_id is None else trace(facts.world, source_id, claim.id)
+        circular = [root.own_article for root in roots if root.own_article is not None]
+        if circular and not any(root.holds for root in roots):
+            raise asked.fault(pointer, f"It goes back to our own article {circular[0]}, which holds the claim itself.")
+
+
 def _cited(asked: Asked[asks.Cite], facts: Facts) -> happened.ClaimCited:
-    body, quote = asked.body, asked.body.quote
+    body, quote, number = asked.body, asked.body.quote, asked.body.quantity
     demand_source(asked, facts, body.source_id, "/source_id")
     demand_source(asked, facts, body.via_source_id, "/via_source_id")
     demand_party(asked, facts, body.reported_party_id, "/reported_party_id")
+    demand_snapshot(asked, facts, body.source_id, body.snapshot_id, "/snapshot_id")
     if body.via_source_id == body.source_id:
         raise asked.fault("/via_source_id", "A source is not known through itself.")
     if body.stance in ("supports", "refutes") and body.reported_party_id is not None:
@@ -192,9 +217,19 @@ def _cited(asked: Asked[asks.Cite], facts: Facts) -> happened.ClaimCited:
         reported_party_id=body.reported_party_id,
         quote_wording=quote.wording if quote else None,
         quote_translated_from=quote.translated_from if quote else None,
+        snapshot_id=body.snapshot_id,
         via_source_id=body.via_source_id,
         accessed_on=body.accessed_on,
-        words=happened.CitationWords(as_named=body.as_named, quote=quote.text if quote else None, locator=body.locator),
+        value=number.value if number else None,
+        bound=number.bound if number else None,
+        upper=number.upper if number else None,
+        counted_on=number.counted_on if number else None,
+        words=happened.CitationWords(
+            as_named=body.as_named,
+            quote=quote.text if quote else None,
+            locator=body.locator,
+            unit=number.unit if number else None,
+        ),
     )
 
 
@@ -236,11 +271,12 @@ def withdraw_link(asked: Asked[Withdraw], claim: Claim, _: Facts) -> Decided:
     return Decided((happened.ClaimUnlinked(link_id=link_id, cause=asked.body.cause, words=words),))
 
 
-def publish(_: Asked[Nothing], claim: Claim, __: Facts) -> Decided:
+def publish(_: Asked[Nothing], claim: Claim, facts: Facts) -> Decided:
     """Readers can open the claim by itself."""
     demand_counting(claim, "publication")
     if claim.published is not None:
         raise RuleBroken("The claim is published already.")
+    demand_heard(facts, claim.id)
     return Decided((happened.ClaimPublished(words=NoWords()),))
 
 

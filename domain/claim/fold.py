@@ -143,7 +143,11 @@ def _cited(claim: Claim, recorded: Recorded, event: happened.ClaimCited) -> Clai
         via_source_id=event.via_source_id,
         accessed_on=event.accessed_on,
         cited=Stamp.of(recorded),
-        words=CitationText() if said is None else CitationText(said.as_named, said.quote, said.locator),
+        words=CitationText() if said is None else CitationText(said.as_named, said.quote, said.locator, said.unit),
+        value=event.value,
+        bound=event.bound,
+        upper=event.upper,
+        counted_on=event.counted_on,
     )
     return replace(claim, citations=(*claim.citations, citation))
 

@@ -32,7 +32,15 @@ def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed)
         policy_number=event.policy_number,
         facts_at=event.facts_at,
         proposed=Stamp.of(recorded),
-        words=VerdictText(rationale=event.words.rationale if event.words else None),
+        words=VerdictText(
+            rationale=event.words.rationale if event.words else None,
+            override_reason=event.words.override_reason if event.words else None,
+        ),
+        judged_at=event.facts_at,
+        judged_origins=event.numbers.origins if event.numbers else None,
+        numbers=event.numbers,
+        findings=event.findings or (),
+        overrides=event.overrides or (),
     )
     return replace(claim, verdicts=(*claim.verdicts, verdict))
 
@@ -49,6 +57,8 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
             status="in_force",
             approved=Stamp.of(recorded),
             own_proposal=event.own_proposal,
+            numbers=event.numbers or verdict.numbers,
+            findings=event.findings or verdict.findings,
             words=words,
         )
 
@@ -76,7 +86,7 @@ def _act_proposed(claim: Claim, recorded: Recorded, event: happened.VerdictActPr
 def _pending(recorded: Recorded, event: happened.VerdictActProposed) -> PendingAct:
     words = PendingText(reason_of(event))
     if event.act == "reaffirmation":
-        return PendingReaffirmation(event.act, Stamp.of(recorded), words)
+        return PendingReaffirmation(event.act, Stamp.of(recorded), words, event.facts_at)
     if event.cause is None:
         raise ValueError("a withdrawal has a cause")
     return PendingWithdrawal(event.act, Stamp.of(recorded), event.cause, words)
@@ -91,8 +101,19 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
             reaffirmation_reason=pending.words.reason if pending else None,
             reaffirmation_decided_by=event.words.decided_by if event.words else None,
         )
-        since = pending.needs_review if isinstance(pending, PendingReaffirmation) else ()
-        return replace(verdict, reaffirmed=Stamp.of(recorded), pending=None, words=words, needs_review=since)
+        if not isinstance(pending, PendingReaffirmation):
+            return replace(verdict, reaffirmed=Stamp.of(recorded), pending=None, words=words, needs_review=())
+        return replace(
+            verdict,
+            reaffirmed=Stamp.of(recorded),
+            pending=None,
+            words=words,
+            needs_review=pending.needs_review,
+            judged_at=pending.facts_at,
+            judged_origins=event.numbers.origins if event.numbers else None,
+            numbers=event.numbers or verdict.numbers,
+            findings=event.findings or verdict.findings,
+        )
 
     return _on(claim, event.verdict_id, reaffirm)
 

@@ -3,6 +3,7 @@
 from domain.bodies import GiveReason, Withdraw
 from domain.claim import commands as asks
 from domain.claim import events as happened
+from domain.claim.judging import Judged, demand_met, judged_now
 from domain.claim.rules import demand_counting, demand_second_person, demand_standing, judged_again
 from domain.claim.state import Claim, PendingAct, PendingWithdrawal, Verdict
 from domain.errors import NotFound, RuleBroken
@@ -18,8 +19,11 @@ def propose(asked: Asked[asks.ProposeVerdict], claim: Claim, facts: Facts) -> De
         raise RuleBroken(f"Verdict {claim.proposal.id} waits for approval; approve or reject it first.")
     _check_change(asked, claim)
     _check_rating(asked, body.rating, policy)
-    rests_on = happened.RestsOn(citation_ids=body.rests_on.citation_ids, dispute_ids=body.rests_on.dispute_ids)
+    rests_on = happened.RestsOn(**dict(body.rests_on))
     _check_grounds(asked, claim, facts, body.rating, rests_on)
+    overrides = _overrides(asked, policy)
+    found = judged_now(claim, facts, body.rating, rests_on, asked.decided_at or asked.now)
+    demand_met(found.outcomes, overrides)
     verdict_id = asked.new_id("vdt")
     event = happened.VerdictProposed(
         verdict_id=verdict_id,
@@ -29,9 +33,26 @@ def propose(asked: Asked[asks.ProposeVerdict], claim: Claim, facts: Facts) -> De
         changed_because=body.changed_because,
         policy_number=policy.number,
         facts_at=facts.position,
-        words=happened.RationaleWords(rationale=body.rationale),
+        numbers=found.numbers,
+        findings=found.findings or None,
+        overrides=overrides or None,
+        words=happened.VerdictWords(
+            rationale=body.rationale, override_reason=body.override.reason if body.override else None
+        ),
     )
     return Decided((event,), (verdict_id,))
+
+
+def _overrides(asked: Asked[asks.ProposeVerdict], policy: PolicyFacts) -> tuple[str, ...]:
+    """The rules that are to be set aside, which have to be rules for this rating."""
+    override = asked.body.override
+    if override is None:
+        return ()
+    known = {rule.id for rule in policy.rules if asked.body.rating in rule.ratings}
+    for index, id in enumerate(override.rules):
+        if id not in known:
+            raise asked.fault(f"/override/rules/{index}", f"Policy {policy.number} has no such rule for this rating.")
+    return tuple(dict.fromkeys(override.rules))
 
 
 def _check_change(asked: Asked[asks.ProposeVerdict], claim: Claim) -> None:
@@ -59,15 +80,42 @@ def _check_grounds(
     for index, id in enumerate(rests_on.dispute_ids):
         if claim.dispute(id) is None:
             raise asked.fault(f"/rests_on/dispute_ids/{index}", f"The claim has no dispute {id}.")
+    _check_found_nothing(asked, claim, rests_on.search_ids)
+    _check_replies(asked, claim, rests_on.reply_ids)
     if facts.policy().needs_citation[rating] and not rests_on.citation_ids:
         raise asked.fault("/rests_on/citation_ids", f"The rating '{rating}' needs at least one standing citation.")
 
 
-def _judge_again(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> None:
-    """Runs the rules on a verdict as they and the evidence are now."""
+def _check_found_nothing(
+    asked: Asked[asks.ProposeVerdict] | Asked[asks.Approve], claim: Claim, search_ids: tuple[str, ...]
+) -> None:
+    for index, id in enumerate(search_ids):
+        search = claim.search(id)
+        if search is None:
+            raise asked.fault(f"/rests_on/search_ids/{index}", f"The claim has no search {id}.")
+        if search.withdrawn is not None:
+            raise asked.fault(f"/rests_on/search_ids/{index}", f"Search {id} was withdrawn.")
+
+
+def _check_replies(
+    asked: Asked[asks.ProposeVerdict] | Asked[asks.Approve], claim: Claim, reply_ids: tuple[str, ...]
+) -> None:
+    for index, id in enumerate(reply_ids):
+        reply = claim.reply(id)
+        if reply is None:
+            raise asked.fault(f"/rests_on/reply_ids/{index}", f"The claim has no reply {id}.")
+        if reply.withdrawn is not None:
+            raise asked.fault(f"/rests_on/reply_ids/{index}", f"Reply {id} was withdrawn.")
+
+
+def _judge_again(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> Judged:
+    """Runs the rules on a verdict as they and the evidence are now; what was set aside stays set aside."""
     with judged_again():
         _check_rating(asked, verdict.rating, facts.policy())
         _check_grounds(asked, claim, facts, verdict.rating, verdict.rests_on)
+    found = judged_now(claim, facts, verdict.rating, verdict.rests_on, asked.decided_at or asked.now)
+    demand_met(found.outcomes, verdict.overrides)
+    return found
 
 
 def _verdict_of(claim: Claim, id: str) -> Verdict:
@@ -94,13 +142,15 @@ def _approve_verdict(asked: Asked[asks.Approve], claim: Claim, facts: Facts, ver
     demand_counting(claim, "a verdict")
     policy = facts.policy()
     demand_second_person(verdict.proposed.by, asked.actor, policy)
-    _judge_again(asked, claim, facts, verdict)
+    found = _judge_again(asked, claim, facts, verdict)
     return happened.VerdictApproved(
         verdict_id=verdict.id,
         seen_version=claim.version,
         policy_number=policy.number,
         facts_at=facts.position,
         own_proposal=verdict.proposed.by == asked.actor,
+        numbers=found.numbers,
+        findings=found.findings or None,
         words=happened.ApprovalWords(decided_by=asked.body.decided_by),
     )
 
@@ -120,13 +170,15 @@ def _approve_act(
             words=words,
         )
     demand_counting(claim, "a verdict")
-    _judge_again(asked, claim, facts, verdict)
+    found = _judge_again(asked, claim, facts, verdict)
     return happened.VerdictReaffirmed(
         verdict_id=verdict.id,
         seen_version=claim.version,
         policy_number=policy.number,
         facts_at=facts.position,
         own_proposal=own,
+        numbers=found.numbers,
+        findings=found.findings or None,
         words=words,
     )
 

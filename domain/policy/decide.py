@@ -1,5 +1,7 @@
 """Commands on the policy."""
 
+from typing import get_args
+
 from domain.bodies import Nothing
 from domain.errors import NotFound, RuleBroken, SecondPersonNeeded
 from domain.events import NoWords
@@ -7,6 +9,8 @@ from domain.facts import Asked, Decided, Facts
 from domain.policy import commands as asks
 from domain.policy import events as happened
 from domain.policy.state import Policy
+from domain.rules import AT_MOST
+from domain.values import Requirement, Scope
 
 
 def propose(asked: Asked[asks.ProposePolicy], policy: Policy | None, _: Facts) -> Decided:
@@ -21,9 +25,26 @@ def propose(asked: Asked[asks.ProposePolicy], policy: Policy | None, _: Facts) -
         four_eyes=body.four_eyes,
         merge_publisher_family=body.settings.merge_publisher_family,
         about_tolerance=body.settings.about_tolerance,
+        reply_required=body.settings.reply_required,
+        rules=tuple(map(_rule, body.rules)) or None,
         words=happened.PolicyWords(ratings=ratings, reason=body.reason),
     )
     return Decided((event,), (str(number),))
+
+
+def _rule(rule: asks.RatingRule) -> happened.RuleStep:
+    asked = rule.require
+    demands = tuple(
+        _demand(name, value) for name in get_args(Requirement) if (value := getattr(asked, name)) is not None
+    )
+    return happened.RuleStep(id=rule.id, ratings=rule.ratings, demands=demands)
+
+
+def _demand(requirement: Requirement, value: int | tuple[Scope, ...]) -> happened.RuleDemand:
+    """A number is how many are needed; points to be settled, and what must not be there, need none."""
+    if isinstance(value, tuple):
+        return happened.RuleDemand(requirement=requirement, needed=0, scopes=value)
+    return happened.RuleDemand(requirement=requirement, needed=0 if requirement in AT_MOST else int(value))
 
 
 def adopt(asked: Asked[Nothing], policy: Policy, _: Facts) -> Decided:

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from domain.events import Event, NoWords, Words
+from domain.values import Requirement, Scope
 
 
 class ScaleStep(BaseModel):
@@ -13,6 +14,26 @@ class ScaleStep(BaseModel):
     key: str
     value: int | None = None
     needs_citation: bool
+
+
+class RuleDemand(BaseModel):
+    """One thing that a rule asks for: how many at least, or, where it sets a limit, at most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    requirement: Requirement
+    needed: int
+    scopes: tuple[Scope, ...] | None = None
+
+
+class RuleStep(BaseModel):
+    """What has to be there before a verdict may give one of these ratings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    ratings: tuple[str, ...]
+    demands: tuple[RuleDemand, ...]
 
 
 class RatingWords(BaseModel):
@@ -32,13 +53,18 @@ class PolicyWords(Words):
 
 
 class PolicyProposed(Event, type="policy.proposed.v1"):
-    """A new policy was written down. It is not in force before it is adopted. `number` counts from 1."""
+    """A new policy was written down. It is not in force before it is adopted. `number` counts from 1.
+
+    `reply_required`: allegations are published only when replies were asked. Where it is absent, they need not be.
+    """
 
     number: int
     scale: tuple[ScaleStep, ...]
     four_eyes: bool
     merge_publisher_family: bool
     about_tolerance: str
+    reply_required: bool | None = None
+    rules: tuple[RuleStep, ...] | None = None
     words: PolicyWords | None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, reason_of
 from domain.policy import events as happened
+from domain.rules import Demand, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class PolicyVersion:
     words: PolicyText
     adopted: Stamp | None = None
     own_proposal: bool = False
+    reply_required: bool = False
+    rules: tuple[Rule, ...] = ()
 
     def rating(self, key: str) -> Rating | None:
         """The rating of the scale with this key."""
@@ -85,7 +88,14 @@ def _version(recorded: Recorded, event: happened.PolicyProposed) -> PolicyVersio
         about_tolerance=event.about_tolerance,
         proposed=Stamp.of(recorded),
         words=PolicyText(reason_of(event)),
+        reply_required=bool(event.reply_required),
+        rules=tuple(map(_rule, event.rules or ())),
     )
+
+
+def _rule(step: happened.RuleStep) -> Rule:
+    demands = tuple(Demand(demand.requirement, demand.needed, demand.scopes or ()) for demand in step.demands)
+    return Rule(step.id, step.ratings, demands)
 
 
 @fold.first(happened.PolicyProposed)

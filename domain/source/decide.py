@@ -3,7 +3,7 @@
 from domain.bodies import Withdraw
 from domain.errors import NotFound, RuleBroken
 from domain.events import ReasonWords
-from domain.facts import Asked, Decided, Facts, demand_claim, demand_party, demand_source
+from domain.facts import Asked, Decided, Facts, demand_claim, demand_party, demand_snapshot, demand_source
 from domain.source import commands as asks
 from domain.source import events as happened
 from domain.source.state import Source
@@ -64,12 +64,15 @@ def declare_origin(asked: Asked[asks.DeclareOrigin], source: Source, facts: Fact
     demand_claim(asked, facts, body.basis_claim_id, "/basis_claim_id")
     if body.derives_from == source.id:
         raise asked.fault("/derives_from", "A source does not derive from itself.")
+    if body.as_alleged and body.basis_claim_id is None:
+        raise asked.fault("/basis_claim_id", "What is only alleged is shown as the claim that says so: name it.")
     origin_id = asked.new_id("ori")
     event = happened.OriginDeclared(
         origin_id=origin_id,
         derives_from=body.derives_from,
         relation=body.relation,
         basis_claim_id=body.basis_claim_id,
+        as_alleged=body.as_alleged or None,
         words=ReasonWords(reason=body.reason),
     )
     return Decided((event,), (origin_id,))
@@ -87,9 +90,10 @@ def withdraw_origin(asked: Asked[Withdraw], source: Source, _: Facts) -> Decided
     return Decided((happened.OriginWithdrawn(origin_id=origin_id, cause=asked.body.cause, words=words),))
 
 
-def change_standing(asked: Asked[asks.ChangeStanding], source: Source, _: Facts) -> Decided:
+def change_standing(asked: Asked[asks.ChangeStanding], source: Source, facts: Facts) -> Decided:
     """The publisher or the desk says how far the source may be relied on."""
     body = asked.body
+    demand_snapshot(asked, facts, source.id, body.snapshot_id, "/snapshot_id")
     if body.standing == source.standing:
         raise asked.fault("/standing", f"The source's standing is '{body.standing}' already.")
     if body.standing in ("corrected", "retracted"):
@@ -99,6 +103,7 @@ def change_standing(asked: Asked[asks.ChangeStanding], source: Source, _: Facts)
     event = happened.StandingChanged(
         standing=body.standing,
         declared_by=body.declared_by,
+        snapshot_id=body.snapshot_id,
         effective_on=body.effective_on,
         words=happened.StandingWords(reason=body.reason, notice_url=body.notice_url),
     )
@@ -109,5 +114,5 @@ def _check_notice(asked: Asked[asks.ChangeStanding]) -> None:
     body = asked.body
     if body.declared_by != "publisher":
         raise asked.fault("/declared_by", f"'{body.standing}' is the publisher's to declare.")
-    if body.notice_url is None:
-        raise asked.fault("/notice_url", f"'{body.standing}' needs the address of the publisher's notice.")
+    if body.notice_url is None and body.snapshot_id is None:
+        raise asked.fault("/notice_url", f"'{body.standing}' needs the publisher's notice: its address or a snapshot.")

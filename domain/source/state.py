@@ -1,11 +1,12 @@
 """A source as it stands, folded from its events."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, amend, changed_fields, changed_words, reason_of
 from domain.source import events as happened
-from domain.values import DeclaredBy, OriginRelation, SourceKind, Standing, WithdrawalCause
+from domain.values import DeclaredBy, NoText, OriginRelation, SourceKind, Standing, WithdrawalCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Origin:
     basis_claim_id: str | None
     declared: Stamp
     words: OriginText
+    as_alleged: bool = False
     withdrawn: Stamp | None = None
     cause: WithdrawalCause | None = None
 
@@ -48,6 +50,36 @@ class StandingEntry:
     effective_on: str | None
     declared: Stamp
     words: StandingText
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotText:
+    """Where the source was looked at, which archive has a copy, by what means, and why it was withdrawn."""
+
+    url: str | None = None
+    archive_url: str | None = None
+    method: str | None = None
+    withdrawal_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the source was at the moment `captured_at`. `no_text` says why no text could be had of it."""
+
+    id: str
+    sha256: str | None
+    size: int | None
+    media_type: str | None
+    captured_at: str
+    stored: bool
+    http_status: int | None
+    text_sha256: str | None
+    text_profile: str | None
+    no_text: NoText | None
+    captured: Stamp
+    words: SnapshotText
+    withdrawn: Stamp | None = None
+    cause: WithdrawalCause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +109,7 @@ class Source:
     words: SourceText
     standings: tuple[StandingEntry, ...] = ()
     origins: tuple[Origin, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -86,6 +119,25 @@ class Source:
     def origin(self, id: str) -> Origin | None:
         """The declared origin with this id, withdrawn or not."""
         return next((o for o in self.origins if o.id == id), None)
+
+    def snapshot(self, id: str) -> Snapshot | None:
+        """The snapshot with this id, withdrawn or not."""
+        return next((s for s in self.snapshots if s.id == id), None)
+
+    @property
+    def newest_snapshot(self) -> Snapshot | None:
+        """The snapshot captured last, of those that were not withdrawn; of the same moment, the one recorded last."""
+        return _newest(self.snapshots)
+
+    @property
+    def newest_text(self) -> Snapshot | None:
+        """The newest of those that have a text."""
+        return _newest(s for s in self.snapshots if s.no_text is None)
+
+
+def _newest(snapshots: Iterable[Snapshot]) -> Snapshot | None:
+    standing = [s for s in snapshots if s.withdrawn is None]
+    return max(reversed(standing), key=lambda s: s.captured_at, default=None)
 
 
 HEAD_FIELDS = ("kind", "publisher_id", "author_ids", "language", "published_on", "primary", "confidential")
@@ -128,6 +180,7 @@ def _origin_declared(source: Source, recorded: Recorded, event: happened.OriginD
         basis_claim_id=event.basis_claim_id,
         declared=Stamp.of(recorded),
         words=OriginText(reason=reason_of(event)),
+        as_alleged=event.as_alleged or False,
     )
     return replace(source, origins=(*source.origins, origin))
 
@@ -153,3 +206,32 @@ def _standing_changed(source: Source, recorded: Recorded, event: happened.Standi
         words=StandingText() if said is None else StandingText(said.reason, said.notice_url),
     )
     return replace(source, standings=(*source.standings, entry))
+
+
+@fold.then(happened.SnapshotCaptured)
+def _snapshot_captured(source: Source, recorded: Recorded, event: happened.SnapshotCaptured) -> Source:
+    said = event.words
+    snapshot = Snapshot(
+        id=event.snapshot_id,
+        sha256=event.sha256,
+        size=event.size,
+        media_type=event.media_type,
+        captured_at=event.captured_at,
+        stored=event.stored,
+        http_status=event.http_status,
+        text_sha256=event.text_sha256,
+        text_profile=event.text_profile,
+        no_text=event.no_text,
+        captured=Stamp.of(recorded),
+        words=SnapshotText() if said is None else SnapshotText(said.url, said.archive_url, said.method),
+    )
+    return replace(source, snapshots=(*source.snapshots, snapshot))
+
+
+@fold.then(happened.SnapshotWithdrawn)
+def _snapshot_withdrawn(source: Source, recorded: Recorded, event: happened.SnapshotWithdrawn) -> Source:
+    def withdraw(snapshot: Snapshot) -> Snapshot:
+        words = replace(snapshot.words, withdrawal_reason=reason_of(event))
+        return replace(snapshot, withdrawn=Stamp.of(recorded), cause=event.cause, words=words)
+
+    return replace(source, snapshots=amend(source.snapshots, event.snapshot_id, withdraw))

@@ -20,6 +20,8 @@ OPEN: Final = {
     "article-examined": "/articles/@a2",
     "article-empty": "/articles/@empty",
     "article-rtl": "/articles/@rtl",
+    "article-edited": "/articles/@edited",
+    "article-edited-history": "/articles/@edited/history",
     "article-history": "/articles/@a1/history",
     "claim": "/claims/@c1",
     "claim-without-verdict": "/claims/@c2",

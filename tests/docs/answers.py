@@ -23,7 +23,7 @@ from tests.schema.service import ENDLESS, NAMES, READING, telling
 from tests.support import bodies
 from tests.support.complete import COMPLETE
 from tests.support.desk import Do, seeded_dice
-from tests.support.story import agree, approve, correct, dispute, propose, settle, told
+from tests.support.story import agree, approve, ask, correct, dispute, look, propose, settle, told
 
 Said = dict[str, Any]
 
@@ -32,7 +32,7 @@ BEFORE: Final[dict[str, tuple[Do, ...]]] = {
     "claims.disputes.settlement.approval": (dispute(), settle()),
     "claims.disputes.reopening": (dispute(), settle(), agree()),
     "claims.quantity": (),
-    "claims.verdicts": (dispute(), propose("true", "x1"), approve()),
+    "claims.verdicts": (dispute(), look(), ask(), propose("true", "x1"), approve()),
     "claims.verdicts.approval": (propose(),),
 }
 """What has to happen before an example fits, where it is something else than for the complete command."""

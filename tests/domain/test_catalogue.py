@@ -12,9 +12,11 @@ from tests.support.examples import ACTOR, REQUEST, STREAMS, example, stream_of
 
 FROZEN = [
     "article.claim_placed.v1",
+    "article.claim_placed_again.v1",
     "article.claim_removed.v1",
     "article.correction_issued.v1",
     "article.drafted.v1",
+    "article.placement_confirmed.v1",
     "article.published.v1",
     "article.reinstated.v1",
     "article.text_revised.v1",
@@ -32,8 +34,17 @@ FROZEN = [
     "claim.position_withdrawn.v1",
     "claim.published.v1",
     "claim.quantity_stated.v1",
+    "claim.quote_checked.v1",
     "claim.reinstated.v1",
+    "claim.reply_considered.v1",
+    "claim.reply_declined.v1",
+    "claim.reply_not_sought.v1",
+    "claim.reply_received.v1",
+    "claim.reply_requested.v1",
+    "claim.reply_withdrawn.v1",
     "claim.reworded.v1",
+    "claim.search_recorded.v1",
+    "claim.search_withdrawn.v1",
     "claim.settlement_proposed.v1",
     "claim.unlinked.v1",
     "claim.verdict_act_proposed.v1",
@@ -61,6 +72,8 @@ FROZEN = [
     "source.origin_declared.v1",
     "source.origin_withdrawn.v1",
     "source.registered.v1",
+    "source.snapshot_captured.v1",
+    "source.snapshot_withdrawn.v1",
     "source.standing_changed.v1",
 ]
 """Every name that was ever given. A line is added when an event is, and none is ever taken out."""

@@ -26,7 +26,7 @@ from domain.ledger.rows import Row, leaf_bytes
 from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
 from tests.support.desk import rising_clock
-from tests.support.examples import ACTOR, REQUEST, example, stream_of
+from tests.support.examples import ACTOR, ADDED, REQUEST, example, example_with_all, stream_of
 from tests.support.ledgers import random_newsroom
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,9 +43,12 @@ def row(event: Event, position: int = 9, version: int = 3, decided_at: str | Non
 
 
 def golden(name: str) -> dict[str, str]:
-    path = GOLDEN / f"{name}.json"
-    if not path.exists() and os.environ.get("STEMMA_WRITE_GOLDEN") == "1" and name in EVENTS:
-        made = row(example(name))
+    return frozen(GOLDEN / f"{name}.json", lambda: row(example(name)))
+
+
+def frozen(path: Path, make: Callable[[], Row]) -> dict[str, str]:
+    if not path.exists() and os.environ.get("STEMMA_WRITE_GOLDEN") == "1" and path.stem in EVENTS:
+        made = make()
         texts = {"head": made.head.decode(), "words": (made.words or b"").decode(), "leaf": made.leaf.decode()}
         path.write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", "utf-8")
     kept: dict[str, str] = json.loads(path.read_text("utf-8"))
@@ -59,6 +62,22 @@ def test_the_bytes_of_an_event_are_those_of_always(name: str) -> None:
     assert made.head.decode() == kept["head"]
     assert (made.words or b"").decode() == kept["words"]
     assert made.leaf.decode() == kept["leaf"]
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_the_bytes_of_fields_that_were_added_are_those_of_always(name: str) -> None:
+    kept, made = (
+        frozen(GOLDEN / "added" / f"{name}.json", lambda: row(example_with_all(name))),
+        row(example_with_all(name)),
+    )
+
+    assert made.head.decode() == kept["head"]
+    assert (made.words or b"").decode() == kept["words"]
+    assert CODEC.open(made).event == example_with_all(name)
+    said = [
+        {**json.loads(golden(name)[part]), **json.loads(golden(name)["head"])["data"]} for part in ("head", "words")
+    ]
+    assert not any(ADDED[name] & part.keys() for part in said), "a field that is absent is not written"
 
 
 @pytest.mark.parametrize("name", [*EVENTS, *UPCASTERS])

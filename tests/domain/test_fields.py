@@ -181,6 +181,8 @@ def _is_allowed(command: Do, before: tuple[Do, ...]) -> bool:
 
 def holds(found: list[Leaf], value: Any, path: str) -> bool:
     """Whether the value is there. A selector's context is kept as part of what stands around the place."""
+    if path == "digest":
+        value = value.removeprefix("sha-256:")
     if "selector." in path and isinstance(value, str):
         return any(isinstance(leaf, str) and value in leaf for _, leaf in found)
     return any(type(leaf) is type(value) and leaf == value for _, leaf in found)

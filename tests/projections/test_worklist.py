@@ -12,7 +12,11 @@ from domain.events import Stamp
 from domain.streams import FOLDS
 from projections.articles import Articles
 from projections.claims import Claims
+from projections.due import Due
+from projections.evidence import Evidence
+from projections.projection import Projection
 from projections.worklist import BEGINNING, Place, Worklist, WorkRow, count_waiting, waiting, worklist
+from tests.projections.folded import past_of
 from tests.projections.watching import Watched
 from tests.support import bodies
 from tests.support.desk import Desk, Do
@@ -49,13 +53,15 @@ def expected(desk: Desk) -> Iterator[tuple[int, str, str, str]]:
             works = {(work.kind, work.part, work.proposed): event.position for work in waiting(state)}
             begun = {key: begun.get(key, position) for key, position in works.items()}
         yield from ((since, part, kind, stream) for (kind, part, _), since in begun.items())
+    yield from ((since, verdict, "review", claim) for claim, (verdict, since) in past_of(desk).since.items())
 
 
 @settings(max_examples=15)
 @given(seed=st.integers(0, 10_000), commands=st.integers(20, 150), limit=st.integers(1, 9))
 def test_the_list_holds_exactly_what_waits_the_oldest_first(seed: int, commands: int, limit: int) -> None:
     with TemporaryDirectory() as folder, random_desk(seed, commands) as desk:
-        watched = Watched(desk, Path(folder) / "views.db", [Claims(), Articles(), Worklist()], batch=17)
+        kept: list[Projection] = [Claims(), Articles(), Due(), Evidence(), Worklist()]
+        watched = Watched(desk, Path(folder) / "views.db", kept, batch=17)
 
         rows = read_all(watched)
 
@@ -111,7 +117,7 @@ def test_a_verdict_needs_review_since_the_first_thing_that_moved_under_it(watche
     (row,) = read_all(watched)
 
     assert (row.kind, row.since, row.proposer) == ("review", first, None)
-    assert row.reasons == ("reworded", "described", "citation_withdrawn")
+    assert row.reasons == ("reworded", "described", "citation_withdrawn", "origins_changed")
 
 
 def test_a_reaffirmation_waits_beside_the_review_that_it_answers(watched: Watched) -> None:

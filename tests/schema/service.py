@@ -16,7 +16,7 @@ from domain.values import OPERATOR
 from tests.api.web.office import API, Office, opened
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import dispute, place, propose, publish_article, told
+from tests.support.story import ask, dispute, look, place, propose, publish_article, told
 
 EVERYTHING: Final = ("editor", "approver", "auditor", "importer", "admin")
 CALLERS: Final = ("all", "ed", "public")
@@ -32,6 +32,7 @@ READING: Final = (
     "claims.history",
     "claims.list",
     "claims.show",
+    "claims.similar",
     "contested.list",
     "corrections.list",
     "events.list",
@@ -47,7 +48,9 @@ READING: Final = (
     "readyz",
     "replay",
     "search",
+    "single_origin.list",
     "sources.history",
+    "sources.impact",
     "sources.list",
     "sources.show",
     "worklist.list",
@@ -69,6 +72,8 @@ NAMES: Final = {
     "link_id": "k1",
     "origin_id": "o1",
     "affiliation_id": "f1",
+    "reply_id": "r1",
+    "search_id": "q1",
     "token_id": "t1",
 }
 """Part of a route → what it is in the story."""
@@ -149,6 +154,8 @@ def telling(folder: Path) -> Iterator[Office]:
             ),
             Do("parties.affiliations", _affiliation(), ("@mek",), name="f1"),
             Do("actors.tokens", {}, ("@ed2",), "ad", "t1"),
+            ask(),
+            look(),
             propose(),
             place(),
             publish_article(),

@@ -51,6 +51,25 @@ def settlement(outcome: str = "denied", **said: Any) -> Said:
     return {"outcome": outcome, "rationale": "The register of deaths is clear.", **said}
 
 
+def reply(party_id: str, **said: Any) -> Said:
+    """A request for a reply whose deadline lies a week ahead of the clock that tests begin with."""
+    return {
+        "party_id": party_id,
+        "channel": "e-mail to the press office",
+        "question": "Did somebody die in the raid?",
+        "deadline": "2026-11-30T10:00:00.000000Z",
+        **said,
+    }
+
+
+def not_sought(party_id: str, reason: str = "Nobody can be reached there.") -> Said:
+    return {"party_id": party_id, "not_sought": reason}
+
+
+def search(**said: Any) -> Said:
+    return {"where": "the register of deaths", "looked_for": "a death on 20 June 2023", "found": False, **said}
+
+
 def verdict(rating: str = "unproven", *citation_ids: str, **said: Any) -> Said:
     return {
         "rating": rating,
@@ -88,3 +107,8 @@ def withdraw(cause: str = "recorded_in_error", **said: Any) -> Said:
 
 def because(reason: str = "We looked again.") -> Said:
     return {"reason": reason}
+
+
+def snapshot(captured_at: str = "2026-06-01T10:00:00Z", **said: Any) -> Said:
+    archive = {"digest": f"sha-256:{'5e' * 32}", "archive_url": "https://archive.example.org/1"}
+    return {"captured_at": captured_at, **archive, **said}

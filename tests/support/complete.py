@@ -9,12 +9,20 @@ from typing import Any, Final
 from tests.support import bodies
 from tests.support.desk import Do
 from tests.support.story import (
+    adopt,
     agree,
+    answer,
     approve,
+    ask,
+    cite,
+    consider,
+    decline,
     dispute,
     give_up,
+    look,
     narrow,
     new_policy,
+    overlook,
     place,
     propose,
     publish_article,
@@ -22,14 +30,32 @@ from tests.support.story import (
     reinstate,
     reject,
     reopen,
+    revise,
     settle,
+    snap,
     take,
     take_back,
+    unask,
     uncite,
     withdraw,
 )
 
 COUNTED: Final = {"value": "150", "bound": "between", "upper": "160", "counted_on": "2023-06", "unit": "computers"}
+REQUIRED: Final = {
+    "supports_at_least": 2,
+    "refutes_at_least": 1,
+    "primary_at_least": 1,
+    "open_dispute": True,
+    "no_open_dispute": ["occurrence", "date"],
+    "quotes_found": True,
+    "reply_requested": True,
+    "search_recorded": True,
+    "no_expired_search": True,
+}
+LENIENT: Final = [
+    {"id": "looked", "ratings": ["false"], "require": {"search_recorded": True}},
+    {"id": "fresh", "ratings": ["false"], "require": {"no_expired_search": True}},
+]
 SPOKEN: Final = {"text": "He was killed.", "wording": "translated", "translated_from": "fa"}
 CITED: Final = {
     "source_id": "@s1",
@@ -40,6 +66,8 @@ CITED: Final = {
     "locator": "page 3",
     "via_source_id": "@s2",
     "accessed_on": "2023-06-22",
+    "quantity": COUNTED,
+    "snapshot_id": "@n1",
 }
 CLAIMED: Final = {
     "kind": "allegation",
@@ -82,8 +110,17 @@ IDENTIFIED: Final = {
     "same_as": ["https://example.org/paper"],
     "private": False,
 }
+SNAPPED: Final = {
+    "captured_at": "2026-06-01T12:00:00+02:00",
+    "digest": f"sha-256:{'5e' * 32}",
+    "archive_url": "https://archive.example.org/1/https://example.org/raid",
+    "url": "https://example.org/raid",
+    "method": "a browser",
+    "http_status": 200,
+}
 SELECTED: Final = {"exact": "police", "prefix": "the ", "suffix": " raided", "start": 14, "end": 20}
 
+SNAPS: Final = (snap(), snap(name="n2", captured_at="2026-06-02T10:00:00Z"))
 IN_FORCE: Final = (propose("true", "x1"), approve())
 PAST: Final = "2013-06-21T07:00:00.000000Z"
 
@@ -97,7 +134,7 @@ def _at(command: str, body: bodies.Said, *at: str, by: str = "ed") -> Do:
 
 COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
     "claims.create": (
-        (_ANOTHER_ARTICLE, _ANOTHER_SOURCE),
+        (_ANOTHER_ARTICLE, _ANOTHER_SOURCE, *SNAPS),
         Do(
             "claims.create",
             {
@@ -116,8 +153,12 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
         (_at("claims.quantity", COUNTED, "@c1"),),
         _at("claims.quantity", {**COUNTED, "value": "140", "why": "our_error", "reason": "Misread."}, "@c1"),
     ),
-    "claims.citations": ((_ANOTHER_SOURCE,), _at("claims.citations", CITED, "@c1")),
+    "claims.citations": ((_ANOTHER_SOURCE, *SNAPS), _at("claims.citations", CITED, "@c1")),
     "claims.citations.withdrawal": ((), uncite()),
+    "claims.citations.check": (
+        (*SNAPS, cite(quote=SPOKEN, name="x3")),
+        _at("claims.citations.check", {"snapshot_id": "@n1"}, "@c1", "@x3"),
+    ),
     "claims.links": (
         (Do("claims.create", bodies.claim(), name="c3"),),
         _at("claims.links", {"claim_id": "@c2", "relation": "refines"}, "@c1"),
@@ -139,9 +180,36 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
     "claims.disputes.settlement": ((dispute(),), settle(citation_ids=["@x1"])),
     "claims.disputes.settlement.approval": ((dispute(), settle()), agree()),
     "claims.disputes.reopening": ((dispute(), settle(), agree()), reopen()),
+    "claims.replies": ((), ask(requested_on="2026-11-20")),
+    "claims.replies.answer": ((ask(),), answer(source_id="@s2", answered_on="2026-11-25")),
+    "claims.replies.refusal": ((ask(),), decline(statement="We do not comment.", declined_on="2026-11-25")),
+    "claims.replies.consideration": ((ask(), answer()), consider()),
+    "claims.replies.withdrawal": ((ask(),), unask()),
+    "claims.searches": ((), look(searched_on="2026-11-20", valid_until="2027-11")),
+    "claims.searches.withdrawal": ((look(),), overlook()),
     "claims.verdicts": (
-        (*IN_FORCE, dispute(), dispute(name="d2")),
-        propose("false", rests_on={"citation_ids": ["@x2"], "dispute_ids": ["@d1"]}, changed_because="new_evidence"),
+        (
+            *IN_FORCE,
+            dispute(),
+            dispute(name="d2"),
+            ask(),
+            ask("mek", name="r2"),
+            look(),
+            look(name="q2"),
+            new_policy(rules=LENIENT),
+            adopt(),
+        ),
+        propose(
+            "false",
+            rests_on={
+                "citation_ids": ["@x2"],
+                "dispute_ids": ["@d1"],
+                "search_ids": ["@q1"],
+                "reply_ids": ["@r1"],
+            },
+            changed_because="new_evidence",
+            override={"rules": ["looked"], "reason": "It cannot be looked for."},
+        ),
     ),
     "claims.verdicts.approval": (
         (
@@ -159,6 +227,14 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
     ),
     "articles.revisions": ((), _at("articles.revisions", {"text": "New text.", "reason": "It was old."}, "@a1")),
     "articles.claims": ((), _at("articles.claims", {"claim_id": "@c1", "selector": SELECTED}, "@a1")),
+    "articles.placements.selector": (
+        (place("raided the camp"),),
+        _at("articles.placements.selector", {"selector": SELECTED, **bodies.because()}, "@a1", "@m1"),
+    ),
+    "articles.placements.confirmation": (
+        (place(), revise("Later, they say: One person died, they say. That is all.")),
+        _at("articles.placements.confirmation", bodies.because(), "@a1", "@m1"),
+    ),
     "articles.placements.removal": (
         (place(),),
         _at("articles.placements.removal", bodies.because(), "@a1", "@m1"),
@@ -221,7 +297,13 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
         (_ANOTHER_SOURCE,),
         _at(
             "sources.origins",
-            {"derives_from": "@s2", "relation": "quotes", "basis_claim_id": "@c1", "reason": "Word for word."},
+            {
+                "derives_from": "@s2",
+                "relation": "quotes",
+                "basis_claim_id": "@c1",
+                "as_alleged": True,
+                "reason": "Word for word.",
+            },
             "@s1",
         ),
     ),
@@ -236,14 +318,20 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
         ),
         _at("sources.origins.withdrawal", bodies.withdraw(), "@s1", "@o1"),
     ),
+    "sources.snapshots": ((), _at("sources.snapshots", SNAPPED, "@s1")),
+    "sources.snapshots.withdrawal": (
+        (snap(),),
+        _at("sources.snapshots.withdrawal", bodies.withdraw(), "@s1", "@n1"),
+    ),
     "sources.standing": (
-        (_at("sources.standing", {"standing": "concern", "declared_by": "desk", "reason": "Odd."}, "@s1"),),
+        (*SNAPS, _at("sources.standing", {"standing": "concern", "declared_by": "desk", "reason": "Odd."}, "@s1")),
         _at(
             "sources.standing",
             {
                 "standing": "good",
                 "declared_by": "publisher",
                 "notice_url": "https://example.org/notice",
+                "snapshot_id": "@n1",
                 "effective_on": "2023-07",
                 "reason": "It was explained.",
             },
@@ -252,7 +340,10 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
     ),
     "policies.create": (
         (),
-        new_policy(settings={"merge_publisher_family": False, "about_tolerance": "0.20"}),
+        new_policy(
+            settings={"merge_publisher_family": False, "about_tolerance": "0.20", "reply_required": False},
+            rules=[{"id": "borne_out", "ratings": ["true"], "require": REQUIRED}],
+        ),
     ),
     "policies.approval": ((new_policy(),), Do("policies.approval", {}, ("2",), "ap2")),
     "actors.create": ((), Do("actors.create", {"name": "Eva", "roles": ["editor"]}, by="ad")),
@@ -282,6 +373,7 @@ def _each(field: str, one: Any, other: Any, **both: Any) -> tuple[Changes, Chang
 _WORDED: Final = _each("wording", "verbatim", "paraphrased", text="He was killed.")
 _BOUND: Final = _each("bound", "stated", "at_least", value="150", unit="computers")
 _CALLED: Final = _each("attribution", "unnamed", "general", claimant_id=None, as_named="its opponents")
+_NOT_ASKED: Final = dict.fromkeys(("channel", "question", "deadline", "requested_on"))
 _SELECTORS: Final = {
     "exact": ({"exact": "One person died"}, {"exact": "150 computers"}),
     "prefix": _each("prefix", "the ", "The ", exact="police"),
@@ -302,6 +394,12 @@ def _inside(
 
 
 PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
+    ("policies.create", "rules.ratings"): _inside(
+        "rules", ({"ratings": ["true"]}, {"ratings": ["false"]}), listed=True, id="borne_out", require=REQUIRED
+    ),
+    ("claims.verdicts", "override.rules"): _inside(
+        "override", ({"rules": ["looked"]}, {"rules": ["fresh"]}), reason="It cannot be looked for."
+    ),
     ("claims.create", "attribution"): _CALLED,
     ("claims.description", "attribution"): _CALLED,
     ("claims.create", "exact_words.wording"): _inside("exact_words", _WORDED),
@@ -310,7 +408,17 @@ PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
         "citations.quote", _WORDED, listed=True, source_id="@s1", stance="supports"
     ),
     ("claims.citations", "quote.wording"): _inside("quote", _WORDED),
+    ("claims.citations", "source_id"): _each("source_id", "@s1", "@s3", snapshot_id=None),
+    ("claims.create", "citations.source_id"): _each("citations", [bodies.citation("@s1")], [bodies.citation("@s3")]),
+    ("sources.snapshots", "digest"): _each("digest", f"sha-256:{'5e' * 32}", f"sha-256:{'6f' * 32}"),
     ("claims.create", "quantity.bound"): _inside("quantity", _BOUND),
+    ("claims.citations", "quantity.bound"): _inside("quantity", _BOUND),
+    ("claims.create", "citations.quantity.bound"): _inside(
+        "citations.quantity", _BOUND, listed=True, source_id="@s1", stance="supports"
+    ),
+    ("claims.replies", "not_sought"): _each(
+        "not_sought", "They cannot be reached.", "They are in danger.", **_NOT_ASKED
+    ),
     ("claims.quantity", "bound"): ({**_BOUND[0], "upper": None}, {**_BOUND[1], "upper": None}),
     ("claims.disputes", "positions.quantity.bound"): _inside(
         "positions.quantity", _BOUND, listed=True, party_id="@police", stance="denies", statement="No."
@@ -320,11 +428,22 @@ PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
         ("claims.create", f"place.selector.{field}"): _inside("place.selector", pair, listed=True, article_id="@a1")
         for field, pair in _SELECTORS.items()
     },
-    **{("articles.claims", f"selector.{field}"): _inside("selector", pair) for field, pair in _SELECTORS.items()},
+    **{
+        (command, f"selector.{field}"): _inside("selector", pair)
+        for command in ("articles.claims", "articles.placements.selector")
+        for field, pair in _SELECTORS.items()
+    },
 }
 """(command, field) → what is put into the complete body, one way and the other; None clears a field."""
 
+_ASKED = "it is always true: a rule that does not ask for it leaves it out, and one that does is kept by its name"
 WITHOUT_TRACE: Final[dict[tuple[str, str], str]] = {
+    ("policies.create", "rules.require.open_dispute"): _ASKED,
+    ("policies.create", "rules.require.quotes_found"): _ASKED,
+    ("policies.create", "rules.require.reply_requested"): _ASKED,
+    ("policies.create", "rules.require.search_recorded"): _ASKED,
+    ("policies.create", "rules.require.no_expired_search"): _ASKED,
     ("claims.rewording", "same_meaning"): "it is always true: whoever means something else records another claim",
+    ("claims.searches", "found"): "it is always false: what was found is cited",
 }
 """Fields that reach no event → the reason."""

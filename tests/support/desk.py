@@ -64,10 +64,25 @@ class Do:
     key: str | None = None
 
 
-def rising_clock(start: datetime = START, step: timedelta = timedelta(seconds=1)) -> Callable[[], datetime]:
+class RisingClock:
+    """A clock that goes on by `step` whenever somebody looks at it, and by more when it is told to."""
+
+    def __init__(self, start: datetime, step: timedelta) -> None:
+        self._start = start
+        self._step = step
+        self._ticks = count()
+
+    def __call__(self) -> datetime:
+        return self._start + self._step * next(self._ticks)
+
+    def skip(self, time: timedelta) -> None:
+        """Lets this much time go by at once."""
+        self._start += time
+
+
+def rising_clock(start: datetime = START, step: timedelta = timedelta(seconds=1)) -> RisingClock:
     """A clock that goes on by `step` whenever somebody looks at it."""
-    ticks = count()
-    return lambda: start + step * next(ticks)
+    return RisingClock(start, step)
 
 
 def seeded_dice(seed: int) -> Callable[[int], bytes]:

@@ -12,6 +12,7 @@ TEXTS: Final = (
     bodies.TEXT,
     "In Tirana the police raided the camp. One person died, the group says. The police took 150 laptops.",
     "One person died. One person died, others say. The police took 150 computers.",
+    "In Tirana the police raided the camp. One person died, the group says. The police took 150 computer.",
     "Nothing of this is known.",
 )
 QUOTES: Final = ("One person died", "The police took 150 computers", "raided the camp", "never written")
@@ -74,7 +75,14 @@ def _cite(c: Chance) -> Do | None:
     if claim is None or source is None:
         return None
     stance = c.dice.choice(("supports", "refutes", "reports_claim", "reports_denial", "context", "mentions"))
-    return Do("claims.citations", bodies.citation(source, stance, via_source_id=c.maybe(via)), (claim,))
+    quote = c.maybe({"text": c.text("It is so"), "wording": "verbatim"})
+    return Do("claims.citations", bodies.citation(source, stance, via_source_id=c.maybe(via), quote=quote), (claim,))
+
+
+def _check(c: Chance) -> Do | None:
+    claim = c.state("claim")
+    quoted = () if claim is None else tuple(k.id for k in claim.citations if k.quote_wording is not None)
+    return Do("claims.citations.check", {}, (claim.id, c.dice.choice(quoted))) if quoted else None
 
 
 def _uncite(c: Chance) -> Do | None:
@@ -126,11 +134,43 @@ def _in_dispute(c: Chance) -> Do | None:
     return c.dice.choice(commands)
 
 
+def _ask(c: Chance) -> Do | None:
+    claim, party = c.one_of("claim"), c.one_of("party")
+    if claim is None or party is None:
+        return None
+    asked = c.dice.choice((bodies.not_sought(party), *[bodies.reply(party, question=c.text("Is it so"))] * 3))
+    return Do("claims.replies", asked, (claim,))
+
+
+def _on_reply(c: Chance) -> Do | None:
+    claim, source = c.state("claim"), c.one_of("source")
+    if claim is None or not claim.replies:
+        return None
+    at = (claim.id, c.dice.choice(claim.replies).id)
+    commands = (
+        Do("claims.replies.answer", {"text": c.text("No"), "source_id": c.maybe(source)}, at),
+        Do("claims.replies.refusal", {"statement": c.maybe(c.text("No comment"))}, at),
+        Do("claims.replies.consideration", bodies.because(), at),
+        Do("claims.replies.withdrawal", c.withdrawal(), at),
+    )
+    return c.dice.choice(commands)
+
+
+def _search(c: Chance) -> Do | None:
+    claim = c.state("claim")
+    if claim is None:
+        return None
+    if claim.searches and c.dice.random() < 0.3:
+        return Do("claims.searches.withdrawal", c.withdrawal(), (claim.id, c.dice.choice(claim.searches).id))
+    return Do("claims.searches", bodies.search(valid_until=c.maybe("2027-06")), (claim.id,))
+
+
 def _propose(c: Chance) -> Do | None:
     claim = c.state("claim")
     if claim is None:
         return None
     rests_on = {"citation_ids": c.some(claim.citations), "dispute_ids": c.some(claim.disputes)}
+    rests_on |= {"search_ids": c.some(claim.searches), "reply_ids": c.some(claim.replies)}
     said = bodies.verdict(c.dice.choice(("true", "false", "unproven", "unproven")), rests_on=rests_on)
     if claim.verdict is not None:
         said["changed_because"] = "new_evidence"
@@ -176,7 +216,12 @@ def _on_article(c: Chance) -> Do | None:
         commands += 3 * [Do("articles.claims", bodies.place(claim, c.dice.choice(QUOTES)), (article.id,))]
     if article.placements:
         at = (article.id, c.dice.choice(article.placements).id)
-        commands.append(Do("articles.placements.removal", bodies.because(), at))
+        selector = {"exact": c.dice.choice(QUOTES)}
+        commands += [
+            Do("articles.placements.removal", bodies.because(), at),
+            Do("articles.placements.confirmation", {"reason": c.maybe("It is right.")}, at),
+            Do("articles.placements.selector", {"selector": selector, **bodies.because()}, at),
+        ]
     return c.dice.choice(commands)
 
 
@@ -186,12 +231,17 @@ def _on_source(c: Chance) -> Do | None:
         return None
     standing = c.dice.choice(("good", "corrected", "concern", "retracted", "gone"))
     declared_by = "publisher" if standing in {"corrected", "retracted"} else "desk"
+    day, at_it = f"2013-0{c.dice.randint(1, 9)}-01T10:00:00Z", (source.id,)
     notice = {"declared_by": declared_by, "notice_url": "https://example.org/notice", **bodies.because()}
     commands = [
         Do("sources.description", {"title": c.text("Source"), **bodies.because()}, (source.id,)),
         Do("sources.origins", {"derives_from": other, "relation": "republishes", **bodies.because()}, (source.id,)),
         Do("sources.standing", {"standing": standing, **notice}, (source.id,)),
+        Do("sources.snapshots", c.dice.choice((bodies.snapshot(day), {"captured_at": day, "http_status": 404})), at_it),
     ]
+    if source.snapshots:
+        at = (source.id, c.dice.choice(source.snapshots).id)
+        commands.append(Do("sources.snapshots.withdrawal", c.withdrawal(), at))
     if source.origins:
         at = (source.id, c.dice.choice(source.origins).id)
         commands.append(Do("sources.origins.withdrawal", c.withdrawal(), at))
@@ -229,9 +279,13 @@ MOVES: Final[tuple[tuple[Move, int], ...]] = (
     (_new_claim, 6),
     (_on_claim, 8),
     (_cite, 8),
+    (_check, 4),
     (_uncite, 3),
     (_dispute, 4),
     (_in_dispute, 9),
+    (_ask, 4),
+    (_on_reply, 6),
+    (_search, 3),
     (_propose, 7),
     (_on_verdict, 9),
     (_on_article, 7),

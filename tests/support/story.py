@@ -65,6 +65,38 @@ def reopen() -> Do:
     return Do("claims.disputes.reopening", bodies.because(), ("@c1", "@d1"))
 
 
+def ask(party: str = "police", name: str = "r1", by: str = "ed", **said: Any) -> Do:
+    return Do("claims.replies", bodies.reply(f"@{party}", **said), ("@c1",), by, name)
+
+
+def not_sought(party: str = "police", claim: str = "c1", name: str = "r1") -> Do:
+    return Do("claims.replies", bodies.not_sought(f"@{party}"), (f"@{claim}",), name=name)
+
+
+def answer(text: str = "Nobody died.", reply: str = "r1", **said: Any) -> Do:
+    return Do("claims.replies.answer", {"text": text, **said}, ("@c1", f"@{reply}"))
+
+
+def decline(reply: str = "r1", **said: Any) -> Do:
+    return Do("claims.replies.refusal", said, ("@c1", f"@{reply}"))
+
+
+def consider(reply: str = "r1") -> Do:
+    return Do("claims.replies.consideration", bodies.because(), ("@c1", f"@{reply}"))
+
+
+def unask(reply: str = "r1", cause: str = "recorded_in_error") -> Do:
+    return Do("claims.replies.withdrawal", bodies.withdraw(cause), ("@c1", f"@{reply}"))
+
+
+def look(name: str = "q1", **said: Any) -> Do:
+    return Do("claims.searches", bodies.search(**said), ("@c1",), name=name)
+
+
+def overlook(search: str = "q1") -> Do:
+    return Do("claims.searches.withdrawal", bodies.withdraw(), ("@c1", f"@{search}"))
+
+
 def propose(rating: str = "unproven", *citations: str, by: str = "ed", name: str = "v1", **said: Any) -> Do:
     cited = [f"@{citation}" for citation in citations]
     return Do("claims.verdicts", bodies.verdict(rating, *cited, **said), ("@c1",), by, name)
@@ -102,6 +134,15 @@ def revise(text: str) -> Do:
     return Do("articles.revisions", {"text": text, **bodies.because()}, ("@a1",))
 
 
+def place_again(exact: str, placement: str = "m1", **selector: Any) -> Do:
+    said = {"selector": {"exact": exact, **selector}, **bodies.because("It moved.")}
+    return Do("articles.placements.selector", said, ("@a1", f"@{placement}"))
+
+
+def confirm(placement: str = "m1", **said: Any) -> Do:
+    return Do("articles.placements.confirmation", said, ("@a1", f"@{placement}"))
+
+
 def publish_article(**said: Any) -> Do:
     return Do("articles.publication", said, ("@a1",))
 
@@ -123,3 +164,8 @@ def new_policy(by: str = "ap", **said: Any) -> Do:
 
 def adopt(number: int = 2, by: str = "ap2") -> Do:
     return Do("policies.approval", {}, (str(number),), by)
+
+
+def snap(source: str = "s1", name: str = "n1", **said: Any) -> Do:
+    """A snapshot of which only an archive has the bytes."""
+    return Do("sources.snapshots", bodies.snapshot(**said), (f"@{source}",), name=name)

@@ -4,10 +4,18 @@ A docstring here becomes a schema's description. Texts that were erased or are w
 are there for the desk only.
 """
 
-from api.representations.shapes.article import Article, ArticlePlace, Correction, Placement, Published, Selected
+from api.representations.shapes.article import (
+    Article,
+    ArticlePlace,
+    ArticleRecord,
+    Correction,
+    Placement,
+    Published,
+    Selected,
+)
 from api.representations.shapes.audit import Projections, Replay
-from api.representations.shapes.claim import Assertion, Citation, Claim, ClaimRecord, Link, Quantity
-from api.representations.shapes.desk import Actor, ActorList, Policy, Token
+from api.representations.shapes.claim import Assertion, Citation, Claim, ClaimRecord, Link, Quantity, QuoteCheck
+from api.representations.shapes.desk import Actor, ActorList, Policy, PolicyRule, Token
 from api.representations.shapes.dispute import Dispute, Position, Settlement
 from api.representations.shapes.history import Change, History, HistoryItem
 from api.representations.shapes.lists import (
@@ -27,11 +35,31 @@ from api.representations.shapes.records import (
     Origin,
     Party,
     PartyRecord,
+    Snapshot,
     Source,
     SourceRecord,
     StandingEntry,
 )
-from api.representations.shapes.verdict import Pending, Reaffirmed, RestsOn, Verdict
+from api.representations.shapes.reply import (
+    Answer,
+    DisputeSuggestion,
+    DuplicateSuggestion,
+    NumberGiven,
+    Refusal,
+    Reply,
+    Search,
+    Suggestion,
+)
+from api.representations.shapes.verdict import (
+    Check,
+    Finding,
+    GroundOrigins,
+    Origins,
+    Pending,
+    Reaffirmed,
+    RestsOn,
+    Verdict,
+)
 from api.representations.shapes.written import (
     IssuedToken,
     WrittenActor,
@@ -47,11 +75,14 @@ __all__ = [
     "ActorList",
     "Affiliation",
     "Amount",
+    "Answer",
     "Article",
     "ArticleItem",
     "ArticlePlace",
+    "ArticleRecord",
     "Assertion",
     "Change",
+    "Check",
     "Citation",
     "Claim",
     "ClaimItem",
@@ -61,14 +92,20 @@ __all__ = [
     "CorrectionItem",
     "Created",
     "Dispute",
+    "DisputeSuggestion",
+    "DuplicateSuggestion",
     "ExactWords",
     "FieldFault",
+    "Finding",
+    "GroundOrigins",
     "Health",
     "History",
     "HistoryItem",
     "IssuedToken",
     "Link",
+    "NumberGiven",
     "Origin",
+    "Origins",
     "Page",
     "Party",
     "PartyItem",
@@ -76,22 +113,29 @@ __all__ = [
     "Pending",
     "Placement",
     "Policy",
+    "PolicyRule",
     "Position",
     "Problem",
     "Projections",
     "Published",
     "Quantity",
+    "QuoteCheck",
     "Readiness",
     "Reaffirmed",
     "Reasoned",
+    "Refusal",
     "Replay",
+    "Reply",
     "RestsOn",
+    "Search",
     "Selected",
     "Settlement",
+    "Snapshot",
     "Source",
     "SourceItem",
     "SourceRecord",
     "StandingEntry",
+    "Suggestion",
     "Token",
     "Verdict",
     "When",

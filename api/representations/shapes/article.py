@@ -3,6 +3,7 @@
 from typing_extensions import TypedDict
 
 from api.representations.shapes.parts import Id, Language, Reasoned, Shown, Text, Time, When, Withdrawable
+from domain.anchors import OrphanedBecause
 from domain.values import ArticleRole, CorrectionKind, Fate
 
 
@@ -17,13 +18,24 @@ class Selected(TypedDict):
 
 
 class Placement(When):
-    """A claim in the article. `fate` is what became of its place in the last revision."""
+    """A claim in the article.
+
+    `fate`, `score` and `context_changed` are the worst that revisions did to its place since it was placed or somebody
+    looked at it: `exact`, `moved`, `fuzzy` (found by likeness, of which `score` is how much, from 0 to 1) or
+    `orphaned` (lost, `orphaned_because`; of several `candidates` none was taken). `confirmed` says that an editor found
+    it right since.
+    """
 
     id: Id
     claim_id: Id
     selector: Selected
     fate: Fate | None
+    score: str | None
     context_changed: bool
+    orphaned_because: OrphanedBecause | None
+    candidates: int | None
+    confirmed: Reasoned | None
+    placed_again: Reasoned | None
     removed: Reasoned | None
 
 
@@ -59,6 +71,16 @@ class Article(Shown, Withdrawable):
     reinstated: Reasoned | None
     corrections: list[Correction]
     changed: When
+
+
+class ArticleRecord(Article):
+    """An article, and the requests for a reply on its claims that it did not wait for.
+
+    `published_before_deadline` names those whose deadline was still to come when the article was published, or when
+    the claim was placed in the published article.
+    """
+
+    published_before_deadline: list[Id]
 
 
 class ArticlePlace(TypedDict):

@@ -1,5 +1,8 @@
 """A claim, and what it rests on."""
 
+from typing import Annotated
+
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from api.representations.shapes.article import ArticlePlace
@@ -13,16 +16,21 @@ from api.representations.shapes.parts import (
     Reasoned,
     Shown,
     Text,
+    Time,
     When,
     Withdrawable,
 )
-from api.representations.shapes.verdict import Verdict
+from api.representations.shapes.reply import Reply, Search, Suggestion
+from api.representations.shapes.verdict import Origins, Verdict
 from domain.claim.state import ReviewReason
 from domain.values import (
     Attribution,
     ClaimKind,
     LinkRelation,
     PartyRole,
+    QuoteCause,
+    QuoteChange,
+    QuoteOutcome,
     Recount,
     Stance,
     Standing,
@@ -43,8 +51,36 @@ class Quantity(Amount, When):
     reason: Text
 
 
+class Span(TypedDict):
+    """A stretch of a text, from `start` up to and not with `end`."""
+
+    start: int
+    end: int
+
+
+class QuoteCheck(TypedDict):
+    """What looking for the quote in a snapshot of the source came to last.
+
+    `position` is where it stands in the normalised text, in code points. `compared` says what became of it since it was
+    looked for in an earlier snapshot. Only `found` and `found_with_changes` say that the quote is there.
+    """
+
+    outcome: QuoteOutcome
+    cause: QuoteCause | None
+    score: Annotated[str | None, Field(description="How alike the passage is, a decimal below 1.")]
+    compared: QuoteChange | None
+    snapshot_id: Id
+    checked_at: Time
+    position: Span | None
+
+
 class Citation(When, Withdrawable):
-    """A source cited on the claim. `standing` is the source's; `stands` says whether the citation still counts."""
+    """A source cited on the claim. `standing` is the source's; `stands` says whether the citation still counts.
+
+    `quote_check` is null where nobody has looked for the quote yet: then it is not known to be there.
+
+    `quantity` is what the claim's number is by the source.
+    """
 
     id: Id
     source_id: Id
@@ -58,6 +94,8 @@ class Citation(When, Withdrawable):
     snapshot_id: Id | None
     via_source_id: Id | None
     accessed_on: Edtf
+    quantity: Amount | None
+    quote_check: QuoteCheck | None
 
 
 class Link(When, Withdrawable):
@@ -94,24 +132,35 @@ class Claim(Shown, Assertion, Withdrawable):
     """A claim: what was asserted, on what evidence, who denies it, what the desk concludes.
 
     `contested` says that parties disagree, `evidence_conflicts` that standing citations support and refute it,
-    `needs_review` what moved under the verdict in force. The public is shown no proposal.
+    `independent_origins` how many origins they have (null only in the steps of a history),
+    `needs_review` what moved under the verdict in force, by events or by the clock (`search_expired`). The public is
+    shown no proposal, and no request for a reply before it is told what came of it.
     """
 
     quantity: Quantity | None
     citations: list[Citation]
     links: list[Link]
     disputes: list[Dispute]
+    replies: list[Reply]
+    searches: list[Search]
     verdict: Verdict | None
     proposal: Verdict | None
     verdicts: list[Verdict]
     contested: bool
     evidence_conflicts: bool
+    independent_origins: Origins | None
     reinstated: Reasoned | None
     published: When | None
     needs_review: list[ReviewReason]
 
 
 class ClaimRecord(Claim):
-    """A claim, and the articles in which it is placed."""
+    """A claim, and the articles in which it is placed.
+
+    `published_before_deadline` names the requests for a reply whose deadline was still to come when the claim was
+    published, by itself or by an article. `suggestions` are for the desk, which may follow them or not.
+    """
 
     articles: list[ArticlePlace]
+    published_before_deadline: list[Id]
+    suggestions: list[Suggestion]

@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from api.representations.shapes.parts import Agreed, Id, Reasoned, Shown, Text, Time, Version, When
-from domain.values import Role
+from domain.values import Requirement, Role, Scope
 
 
 class RatingStep(TypedDict):
@@ -17,10 +17,23 @@ class RatingStep(TypedDict):
 
 
 class CountingRules(TypedDict):
-    """How evidence is counted. `about_tolerance` is a decimal from 0 to 1."""
+    """How evidence is counted. `about_tolerance` is a decimal from 0 to 1.
+
+    `reply_required`: an allegation is published only when replies were asked of those said to have acted.
+    """
 
     merge_publisher_family: bool
     about_tolerance: str
+    reply_required: bool
+
+
+class PolicyRule(TypedDict):
+    """What has to be there before a verdict may give one of these ratings. `reads` says it in words."""
+
+    id: str
+    ratings: list[str]
+    require: dict[Requirement, int | bool | list[Scope]]
+    reads: list[str]
 
 
 class Policy(Shown):
@@ -31,6 +44,7 @@ class Policy(Shown):
     scale: list[RatingStep]
     four_eyes: bool
     settings: CountingRules
+    rules: list[PolicyRule]
     reason: Text
     proposed: When
     adopted: Agreed | None

@@ -1,11 +1,12 @@
 """Parties and sources."""
 
-from typing import NotRequired
+from typing import Annotated, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from api.representations.shapes.parts import Edtf, Id, Language, Reasoned, Shown, Text, When, Withdrawable
-from domain.values import DeclaredBy, OriginRelation, PartyKind, Relation, SourceKind, Standing
+from api.representations.shapes.parts import Edtf, Id, Language, Reasoned, Shown, Text, Time, When, Withdrawable
+from domain.values import DeclaredBy, NoText, OriginRelation, PartyKind, Relation, SourceKind, Standing
 from projections.parties import Occurrence
 from projections.sources import CitedIn
 
@@ -64,7 +65,29 @@ class Origin(When, Withdrawable):
     derives_from: Id
     relation: OriginRelation
     basis_claim_id: Id | None
+    as_alleged: bool
     reason: Text
+
+
+class Snapshot(When, Withdrawable):
+    """What the source was at a moment. `stored` says that its bytes are kept here; `no_text` why it has no text.
+
+    To the public, `url` and `method` are null.
+    """
+
+    id: Id
+    captured_at: Time
+    digest: Annotated[str | None, Field(description="`sha-256:` and 64 hex digits; null where nothing was fetched.")]
+    size: Annotated[int | None, Field(description="Bytes.")]
+    media_type: str | None
+    stored: bool
+    http_status: int | None
+    url: Text
+    archive_url: Text
+    method: Text
+    text_digest: str | None
+    text_profile: Annotated[str | None, Field(description="How the text was extracted and normalised.")]
+    no_text: NoText | None
 
 
 class Source(Shown):
@@ -83,6 +106,7 @@ class Source(Shown):
     standing: Standing
     standings: list[StandingEntry]
     origins: list[Origin]
+    snapshots: list[Snapshot]
     registered: When
     changed: When
 

@@ -34,7 +34,8 @@ class WorkItem(TypedDict):
     `part_id` is the verdict, the dispute, the placement or the number of the policy that it is about. `proposed_by` is
     there for proposals, and `mine` says that whoever asks proposed it, and so cannot approve it while four eyes hold.
     `rating` is there for what concerns a verdict, `outcome` for a settlement, `cause` for a withdrawal, `reasons` for
-    a review, `claim_id` for a placement.
+    a review, `claim_id` for a placement, and `score` for one that was found by likeness. What the clock put on the list
+    fell due at `due_at`, and waits since it was recorded; `party_id` is who has not replied.
     """
 
     kind: WorkKind
@@ -51,6 +52,9 @@ class WorkItem(TypedDict):
     cause: WithdrawalCause | None
     reasons: list[str]
     claim_id: Id | None
+    due_at: Time | None
+    party_id: Id | None
+    score: str | None
 
 
 class WorkPage(TypedDict):

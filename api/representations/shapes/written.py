@@ -2,7 +2,7 @@
 
 from typing import NotRequired
 
-from api.representations.shapes.article import Article
+from api.representations.shapes.article import ArticleRecord
 from api.representations.shapes.claim import ClaimRecord
 from api.representations.shapes.desk import Actor, Policy
 from api.representations.shapes.parts import Created, Id
@@ -21,7 +21,7 @@ class WrittenClaim(ClaimRecord, Created):
     """The claim as the command left it."""
 
 
-class WrittenArticle(Article, Created):
+class WrittenArticle(ArticleRecord, Created):
     """The article as the command left it."""
 
 

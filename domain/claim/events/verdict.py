@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.claim.events.dispute import RationaleWords
 from domain.events import Event, ReasonWords, Words
-from domain.values import ChangeCause, VerdictAct, WithdrawalCause
+from domain.values import ChangeCause, Requirement, VerdictAct, WithdrawalCause
 
 
 class RestsOn(BaseModel):
@@ -20,11 +20,52 @@ class RestsOn(BaseModel):
     dispute_ids: tuple[str, ...] = ()
 
 
+class EvidenceNumbers(BaseModel):
+    """The independent origins that were found: the four numbers of the claim, and those that the verdict rests on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    supports: int
+    refutes: int
+    interested: int
+    reported: int
+    origins: int
+
+
+class Check(BaseModel):
+    """One requirement of a rule: how much of it was `needed` at least, or at most, and how much was found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    requirement: Requirement
+    needed: int
+    found: int
+    met: bool
+
+
+class Finding(BaseModel):
+    """What a rule of the policy found. It is met if all its checks are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    met: bool
+    checks: tuple[Check, ...]
+
+
+class VerdictWords(RationaleWords):
+    """Why the conclusion was drawn, and why rules were set aside for it."""
+
+    override_reason: str | None = None
+
+
 class VerdictProposed(Event, type="claim.verdict_proposed.v1"):
     """Somebody at the desk proposes a rating of the scale.
 
     `judged_version` is the version of the claim that was judged; `changed_because` is there when another verdict was
-    in force. `policy_number` and `facts_at` (a ledger position) say under which rules and on which facts.
+    in force. `policy_number` and `facts_at` (a ledger position) say under which rules and on which facts. `numbers` and
+    `findings` are what was found then, `overrides` the rules that are set aside; `numbers` and `findings` are absent
+    where nothing was counted.
     """
 
     verdict_id: str
@@ -34,7 +75,10 @@ class VerdictProposed(Event, type="claim.verdict_proposed.v1"):
     changed_because: ChangeCause | None = None
     policy_number: int
     facts_at: int
-    words: RationaleWords | None
+    numbers: EvidenceNumbers | None = None
+    findings: tuple[Finding, ...] | None = None
+    overrides: tuple[str, ...] | None = None
+    words: VerdictWords | None
 
 
 class ApprovalWords(Words):
@@ -51,6 +95,8 @@ class VerdictApproved(Event, type="claim.verdict_approved.v1"):
     policy_number: int
     facts_at: int
     own_proposal: bool
+    numbers: EvidenceNumbers | None = None
+    findings: tuple[Finding, ...] | None = None
     words: ApprovalWords | None
 
 
@@ -80,6 +126,8 @@ class VerdictReaffirmed(Event, type="claim.verdict_reaffirmed.v1"):
     policy_number: int
     facts_at: int
     own_proposal: bool
+    numbers: EvidenceNumbers | None = None
+    findings: tuple[Finding, ...] | None = None
     words: ApprovalWords | None
 
 

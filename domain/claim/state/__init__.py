@@ -6,7 +6,8 @@ they were erased or are withheld.
 
 from domain.claim.state.claim import Claim, ClaimText
 from domain.claim.state.dispute import Dispute, DisputeText, Position, PositionText, Settlement, SettlementText
-from domain.claim.state.evidence import Citation, CitationText, Link, LinkText, Quantity, QuantityText
+from domain.claim.state.evidence import Citation, CitationText, Link, LinkText, Quantity, QuantityText, QuoteCheck
+from domain.claim.state.reply import Reply, ReplyStatus, ReplyText, Search, SearchStatus, SearchText
 from domain.claim.state.verdict import (
     PendingAct,
     PendingReaffirmation,
@@ -35,7 +36,14 @@ __all__ = [
     "PositionText",
     "Quantity",
     "QuantityText",
+    "QuoteCheck",
+    "Reply",
+    "ReplyStatus",
+    "ReplyText",
     "ReviewReason",
+    "Search",
+    "SearchStatus",
+    "SearchText",
     "Settlement",
     "SettlementText",
     "Verdict",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.claim.events import AboutParty, ExactWords
 from domain.claim.state.dispute import Dispute
 from domain.claim.state.evidence import Citation, Link, Quantity
+from domain.claim.state.reply import Reply, Search
 from domain.claim.state.verdict import ReviewReason, Verdict
 from domain.events import Stamp
 from domain.values import Attribution, ClaimKind, WithdrawalCause
@@ -48,6 +49,8 @@ class Claim:
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    searches: tuple[Search, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     published: Stamp | None = None
     withdrawn: Stamp | None = None
@@ -66,6 +69,14 @@ class Claim:
         """The dispute with this id, settled or not."""
         return next((d for d in self.disputes if d.id == id), None)
 
+    def reply(self, id: str) -> Reply | None:
+        """The reply with this id, whatever became of it."""
+        return next((r for r in self.replies if r.id == id), None)
+
+    def search(self, id: str) -> Search | None:
+        """The search with this id, withdrawn or not."""
+        return next((s for s in self.searches if s.id == id), None)
+
     def verdict_by_id(self, id: str) -> Verdict | None:
         """The verdict with this id, whatever became of it."""
         return next((v for v in self.verdicts if v.id == id), None)
@@ -80,6 +91,33 @@ class Claim:
         """What moved under the verdict in force since people looked at it; no verdict, nothing to review."""
         verdict = self.verdict
         return () if verdict is None else verdict.needs_review
+
+    def review_reasons(self, at: str) -> tuple[ReviewReason, ...]:
+        """`needs_review` at this moment: a search behind the verdict in force may have expired without an event."""
+        verdict = self.verdict
+        behind = () if verdict is None else verdict.rests_on.search_ids
+        expired = any(s.id in behind and s.status(at) == "expired" for s in self.searches)
+        return (*self.needs_review, "search_expired") if expired else self.needs_review
+
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """Of an allegation, the parties said to have acted whose reply was neither asked for nor said not to be sought.
+
+        Of any other claim, nobody.
+        """
+        if self.kind != "allegation":
+            return ()
+        heard = {reply.party_id for reply in self.replies if reply.withdrawn is None}
+        actors = dict.fromkeys(about.party_id for about in self.about if about.role == "actor")
+        return tuple(party_id for party_id in actors if party_id not in heard)
+
+    def rating_at(self, position: int) -> str | None:
+        """The rating of the verdict that was in force after the event at this ledger position."""
+        given = [v for v in self.verdicts if v.approved is not None and v.approved.position <= position]
+        newest = max(given, key=lambda v: v.approved.position if v.approved else 0, default=None)
+        if newest is None or (newest.withdrawn is not None and newest.withdrawn.position <= position):
+            return None
+        return newest.rating
 
     @property
     def proposal(self) -> Verdict | None:

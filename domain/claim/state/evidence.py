@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 from domain.events import Stamp
-from domain.values import Bound, LinkRelation, Recount, Stance, WithdrawalCause, Wording
+from domain.values import (
+    Bound,
+    LinkRelation,
+    QuoteCause,
+    QuoteChange,
+    QuoteOutcome,
+    Recount,
+    Stance,
+    WithdrawalCause,
+    Wording,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +38,29 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """What looking for a citation's quote in one snapshot of its source came to."""
+
+    snapshot_id: str
+    outcome: QuoteOutcome
+    score: str | None
+    cause: QuoteCause | None
+    compared: QuoteChange | None
+    start: int | None
+    end: int | None
+    profile: str
+    facts_at: int
+    checked: Stamp
+
+
+@dataclass(frozen=True, slots=True)
 class CitationText:
     """Whom the source reports, what it says, and where."""
 
     as_named: str | None = None
     quote: str | None = None
     locator: str | None = None
+    unit: str | None = None
     withdrawal_reason: str | None = None
 
 
@@ -54,6 +81,22 @@ class Citation:
     words: CitationText
     withdrawn: Stamp | None = None
     cause: WithdrawalCause | None = None
+    value: str | None = None
+    bound: Bound | None = None
+    upper: str | None = None
+    counted_on: str | None = None
+    checks: tuple[QuoteCheck, ...] = ()
+
+    @property
+    def quote_state(self) -> QuoteOutcome | None:
+        """Whether the quote was found, as far as anybody looked; None where nothing is quoted.
+
+        That a page is gone takes nothing away from what was found in a snapshot of it before.
+        """
+        if self.quote_wording is None:
+            return None
+        told = [check for check in self.checks if check.cause != "page_gone"] or self.checks
+        return told[-1].outcome if told else "not_checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from domain.claim.events import RestsOn
+from domain.claim.events import EvidenceNumbers, Finding, RestsOn
 from domain.events import Stamp
 from domain.values import ChangeCause, WithdrawalCause
 
 VerdictStatus = Literal["proposed", "in_force", "rejected", "superseded", "withdrawn"]
-ReviewReason = Literal["reworded", "described", "quantity_stated", "citation_withdrawn", "dispute_changed"]
+ReviewReason = Literal[
+    "reworded",
+    "described",
+    "quantity_stated",
+    "citation_withdrawn",
+    "quote_failed",
+    "dispute_changed",
+    "reply_received",
+    "reply_withdrawn",
+    "search_withdrawn",
+    "search_expired",
+    "source_changed",
+    "origins_changed",
+    "dependency_changed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,7 @@ class PendingReaffirmation:
     act: Literal["reaffirmation"]
     proposed: Stamp
     words: PendingText
+    facts_at: int
     needs_review: tuple[ReviewReason, ...] = ()
 
 
@@ -57,13 +72,18 @@ class VerdictText:
     decided_by: str | None = None
     reaffirmation_decided_by: str | None = None
     withdrawal_decided_by: str | None = None
+    override_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A rating of the scale, with what it rests on. `judged_version` is the version of the claim that was judged.
 
-    `needs_review` says what moved under it since it was proposed or, if it was reaffirmed, since that was proposed.
+    `needs_review` says what moved under it since it was proposed or, if it was reaffirmed, since that was proposed;
+    `judged_at` is the ledger position of the facts on which it was judged then, and `judged_origins` how many
+    independent origins it rested on, None where that was not recorded. `numbers` and `findings` are what was
+    found of the evidence and of the policy's rules, `overrides` the rules that were set aside. The newest ones count:
+    those of the reaffirmation, the approval or the proposal.
     """
 
     id: str
@@ -84,3 +104,8 @@ class Verdict:
     cause: WithdrawalCause | None = None
     pending: PendingAct | None = None
     needs_review: tuple[ReviewReason, ...] = ()
+    judged_at: int = 0
+    judged_origins: int | None = None
+    numbers: EvidenceNumbers | None = None
+    findings: tuple[Finding, ...] = ()
+    overrides: tuple[str, ...] = ()

@@ -15,7 +15,8 @@ def full(desk: Desk) -> Desk:
     """What `published` tells, and: `long` and `many` are claims; `w0` to `w3` are withdrawn, for each cause.
 
     `fa` and `he` are claims, and `rtl` an article, in languages that run from right to left. `trick` is a party whose
-    name holds characters that show nothing. `a1` was corrected and `empty` has no claims. `past` is a position.
+    name holds characters that show nothing. `a1` was corrected and `empty` has no claims. In `edited` a claim was found
+    again by likeness, and another was lost. `past` is a position.
     """
     published(desk)
     desk.given(
@@ -24,6 +25,7 @@ def full(desk: Desk) -> Desk:
         *_many(),
         *_withdrawn(),
         *_from_right_to_left(),
+        *_edited(),
         Do("articles.corrections", bodies.correction("correction", "@c1"), ("@a1",)),
         Do("articles.create", bodies.article(title="No claim"), name="empty"),
         Do("articles.publication", {}, ("@empty",)),
@@ -53,6 +55,18 @@ def _withdrawn() -> list[Do]:
             Do("claims.withdrawal", bodies.withdraw(cause), (f"@{name}",)),
         ]
     return commands
+
+
+def _edited() -> list[Do]:
+    text = "A convoy of lorries was seen on the road to the harbour. The camp by the road was built in 2014."
+    revision = {"text": text.replace("lorries", "lorrys").replace(" was built in 2014", " is old"), **bodies.because()}
+    return [
+        Do("articles.create", bodies.article(title="Lorries", text=text), name="edited"),
+        Do("articles.claims", bodies.place("@long", text.partition(". ")[0]), ("@edited",)),
+        Do("articles.claims", bodies.place("@many", "was built in 2014"), ("@edited",)),
+        Do("articles.publication", {}, ("@edited",)),
+        Do("articles.revisions", revision, ("@edited",)),
+    ]
 
 
 def _from_right_to_left() -> list[Do]:

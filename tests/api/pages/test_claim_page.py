@@ -25,6 +25,32 @@ def test_a_contested_claim_shows_both_sides_and_since_when(story: Readers) -> No
     assert sign.all("svg"), "told by a shape too, not by colour alone"
 
 
+def test_since_when_in_the_world_is_told_as_unknown_and_since_when_here_as_it_is(readers: Readers) -> None:
+    told(readers.office.desk).given(dispute(), publication("c1"))
+
+    since = short(readers.page("/claims/@c1"), "since")
+
+    assert since.startswith("When it was first contradicted is not known. On record here as contested since ")
+
+
+def test_that_parties_disagree_and_that_sources_do_are_told_as_two_things(readers: Readers) -> None:
+    desk = told(readers.office.desk).given(publication("c1"))
+    contested, conflicting = "Contested: parties take opposite positions.", "Sources in conflict: some say so"
+
+    assert conflicting in readers.page("/claims/@c1").words
+    assert contested not in readers.page("/claims/@c1").words
+
+    desk.given(dispute())
+
+    assert contested in readers.page("/claims/@c1").one("main").words
+    assert conflicting in readers.page("/claims/@c1").words
+
+    desk.given(uncite("x2"))
+
+    assert contested in readers.page("/claims/@c1").words
+    assert conflicting not in readers.page("/claims/@c1").words
+
+
 def test_a_verdict_has_the_policy_s_label_and_meaning_and_its_reasons(story: Readers) -> None:
     page = story.page("/claims/@c1")
     conclusion = page.one("section", class_="conclusion")

@@ -11,7 +11,19 @@ from tests.support.complete import COMPLETE
 Path = tuple[str | int, ...]
 Schema = Mapping[str, Any]
 
-_PREFIXES: Final = {"m": "pty", "p": "pty", "o": "pty", "s": "src", "c": "clm", "a": "art", "x": "cit", "d": "dsp"}
+_PREFIXES: Final = {
+    "m": "pty",
+    "n": "snp",
+    "p": "pty",
+    "o": "pty",
+    "s": "src",
+    "c": "clm",
+    "a": "art",
+    "x": "cit",
+    "d": "dsp",
+    "q": "sch",
+    "r": "rpl",
+}
 
 
 @cache

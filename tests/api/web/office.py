@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Self
@@ -17,11 +18,13 @@ from urllib.parse import urlsplit
 
 from api.app import create_app
 from api.bootstrap import furnish
+from api.checking import Checker
 from api.settings import Settings
 from domain.commands import ACTS
 from domain.ledger.store import Store
 from domain.session import Order
 from domain.values import OPERATOR
+from domain.vault import Vault
 from projections.runner import Runner
 from projections.views import Views
 from tests.support.desk import PEOPLE, START, Desk, Do
@@ -100,11 +103,19 @@ class Office:
     def __init__(self, desk: Desk, views: Views, runner: Runner) -> None:
         self.desk = desk
         self.runner = runner
-        self.house = furnish(Settings(data=views.path.parent), desk.newsroom, views, runner, lambda: START)
+        self.now = START
+        desk.newsroom.vault = Vault(views.path.parent / "snapshots")
+        self.checker = Checker(desk.newsroom, views)
+        self.house = furnish(Settings(data=views.path.parent), desk.newsroom, views, runner, lambda: self.now)
         self.app = create_app(self.house)
         self.secrets = {person: f"stemma_{person}" for person in PEOPLE}
         for person, secret in self.secrets.items():
             self.issue(person, secret)
+
+    def skip(self, time: timedelta) -> None:
+        """Lets this much time go by, for those who record and for those who read."""
+        self.desk.now.skip(time)
+        self.now += time
 
     def issue(self, person: str, secret: str, **said: Any) -> str:
         """Gives the person a token with this secret; gives its id."""

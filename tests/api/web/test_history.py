@@ -39,7 +39,7 @@ def test_every_field_of_every_command_is_in_the_history(name: str) -> None:
 
         outcome = desk.do(command)
 
-        reader = Reader(desk.newsroom, lambda _: None, lambda _: ())
+        reader = Reader(desk.newsroom, lambda _: None, lambda _: (), lambda: "")
         items = history(reader, KINDS[name.partition(".")[0]], outcome.record, "desk").items
         new = [item for item in items if item["position"] > length]
         assert new
@@ -59,7 +59,7 @@ def test_every_event_changes_something_that_is_shown(name: str) -> None:
     before, command = COMPLETE[name]
     with Desk() as desk:
         told(desk).given(*before, command)
-        reader = Reader(desk.newsroom, lambda _: None, lambda _: ())
+        reader = Reader(desk.newsroom, lambda _: None, lambda _: (), lambda: "")
 
         for thing in ("c1", "a1", "s1", "mek", "outlet"):
             kind = {"clm": "claim", "art": "article", "src": "source", "pty": "party"}[desk.id(thing)[:3]]

@@ -1,0 +1,84 @@
+"""What moved in other records under a claim's verdict since people judged it.
+
+Nothing is remembered here: the ground as it is now is compared with the ground as it was judged. So a mark goes when
+what moved comes back, as when a source is reinstated. What moved in the claim itself is marked by its own fold.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from domain.claim import Claim
+from domain.claim.grounds import ground_of
+from domain.claim.state import Link, ReviewReason
+from domain.evidence.origins import Evidence
+from domain.evidence.tracing import reachable
+from domain.evidence.world import World
+
+ClaimOf = Callable[[str], Claim | None]
+"""Id → the claim at the same moment, None if there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a verdict in force is held against: the citations under it, and how it was when people judged it.
+
+    `at` is the ledger position of the facts, `origins` how many independent origins there were (None: not recorded),
+    and `depends_on` the claims on which the claim depends.
+    """
+
+    ground: tuple[str, ...]
+    at: int
+    origins: int | None
+    depends_on: tuple[str, ...]
+
+
+def judged(claim: Claim) -> Judged | None:
+    """How the claim's verdict in force was judged; None where there is none."""
+    verdict = claim.verdict
+    if verdict is None:
+        return None
+    leaned_on = dict.fromkeys(link.claim_id for link in claim.links if _leans(link))
+    return Judged(tuple(sorted(ground_of(claim))), verdict.judged_at, verdict.judged_origins, tuple(leaned_on))
+
+
+def moved(claim: Claim, evidence: Evidence, world: World, claim_of: ClaimOf) -> tuple[ReviewReason, ...]:
+    """Why the verdict in force needs to be looked at again because of other records; nothing where there is none.
+
+    `source_changed`: the standing of a source that it leans on, at any distance, is another. `origins_changed`: the
+    citations that it rests on have more or fewer independent origins. `dependency_changed`: a claim on which this one
+    depends was withdrawn, or has another verdict or none.
+    """
+    return moved_since(judged(claim), evidence, world, claim_of)
+
+
+def moved_since(
+    verdict: Judged | None, evidence: Evidence, world: World, claim_of: ClaimOf
+) -> tuple[ReviewReason, ...]:
+    """The same for a claim of which no more is known than how its verdict was judged."""
+    return () if verdict is None else tuple(_moved(verdict, evidence, world, claim_of))
+
+
+def _moved(verdict: Judged, evidence: Evidence, world: World, claim_of: ClaimOf) -> Iterator[ReviewReason]:
+    ground = frozenset(verdict.ground)
+    legs = [leg for leg in evidence.legs if leg.cited.id in ground]
+    sources = {id for leg in legs for id in (leg.cited.source_id, leg.cited.via_source_id) if id is not None}
+    leaned_on = {id: node for source in sources for id, node in reachable(world, source).items()}
+    if any(node.standing != node.standing_at(verdict.at) for node in leaned_on.values()):
+        yield "source_changed"
+    elif verdict.origins is not None and verdict.origins != evidence.behind(ground):
+        yield "origins_changed"
+    if any(_fell(claim_of(id), verdict.at) for id in verdict.depends_on):
+        yield "dependency_changed"
+
+
+def _leans(link: Link) -> bool:
+    return link.relation == "depends_on" and link.withdrawn is None
+
+
+def _fell(dependency: Claim | None, judged_at: int) -> bool:
+    """Whether the claim was withdrawn since, or is judged otherwise than it was then."""
+    if dependency is None:
+        return False
+    if dependency.withdrawn is not None and dependency.withdrawn.position > judged_at:
+        return True
+    return dependency.rating_at(judged_at) != (None if dependency.verdict is None else dependency.verdict.rating)

@@ -1,0 +1,129 @@
+"""The world of evidence (`domain.evidence.world`), seen through the folded states of records.
+
+A record's own stream says what it names. Who names *it* is in other streams, and those are found through an index that
+may name too many: what it names is looked up and checked. So one index, which only ever grows, serves every moment.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain.addresses import same_page
+from domain.article import Article
+from domain.article import events as in_article
+from domain.events import Event
+from domain.evidence.world import Derivation, SourceNode, Tie
+from domain.party import Party
+from domain.party.events import AffiliationRecorded
+from domain.party.state import Affiliation
+from domain.source import Source
+
+StateOf = Callable[[str], Any]
+"""Id → the record's state at one moment, None if there was no such record."""
+
+Naming = Callable[[str], Iterable[str]]
+"""Id, or address of a page → the records that name it, and perhaps others."""
+
+
+def names(event: Event) -> Iterator[str]:
+    """What the index of names must know of an event: the ids, and addresses of pages, by which it will be looked up."""
+    match event:
+        case AffiliationRecorded():
+            yield event.party_id
+        case in_article.ArticleDrafted(role="own"):
+            if event.source_id is not None:
+                yield event.source_id
+            if event.words is not None and event.words.url is not None:
+                yield same_page(event.words.url)
+        case in_article.ArticlePublished():
+            if event.words is not None and event.words.url is not None:
+                yield same_page(event.words.url)
+        case _:
+            return
+
+
+def named_by(state: Any) -> Iterator[str]:
+    """The same of a record in the state that it has: by what it names now, it will be looked up."""
+    match state:
+        case Party():
+            yield from (affiliation.party_id for affiliation in state.affiliations)
+        case Article(role="own"):
+            yield from (name for name in (state.source_id, _page(state)) if name is not None)
+        case _:
+            return
+
+
+def _page(article: Article) -> str | None:
+    return None if article.words.url is None else same_page(article.words.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The world as records say it at one moment. See `domain.evidence.world.World`."""
+
+    state_of: StateOf
+    naming: Naming
+
+    def source(self, id: str) -> SourceNode:
+        """The source as it stands."""
+        source: Source | None = self.state_of(id)
+        return SourceNode(id) if source is None else node_of(source)
+
+    def ties(self, party_id: str) -> tuple[Tie, ...]:
+        """The party's own affiliations, then those by which others name it."""
+        party: Party | None = self.state_of(party_id)
+        own = () if party is None else ties_of(party)
+        theirs = (tie for id in sorted(set(self.naming(party_id))) for tie in self._towards(id, party_id))
+        return (*own, *theirs)
+
+    def _towards(self, id: str, party_id: str) -> Iterator[Tie]:
+        other: Party | None = self.state_of(id) if id.startswith("pty") else None
+        if other is not None and id != party_id:
+            yield from (tie_from(a, id) for a in other.affiliations if a.party_id == party_id and _counts(a))
+
+    def own_article(self, source_id: str, claim_id: str) -> str | None:
+        """Our own published article that this source is and that holds the claim."""
+        source: Source | None = self.state_of(source_id)
+        keys = [source_id] if source is None or source.words.url is None else [source_id, same_page(source.words.url)]
+        found = sorted({id for key in keys for id in self.naming(key) if id.startswith("art")})
+        return next((id for id in found if holds(self.state_of(id), source_id, keys, claim_id)), None)
+
+
+def node_of(source: Source) -> SourceNode:
+    """What evidence has to know of a source: its standing, and the origins that stand and are more than alleged."""
+    return SourceNode(
+        id=source.id,
+        standings=tuple((entry.declared.position, entry.standing) for entry in source.standings),
+        derives=tuple(
+            Derivation(o.id, o.derives_from, o.relation)
+            for o in source.origins
+            if o.withdrawn is None and not o.as_alleged
+        ),
+        publisher_id=source.publisher_id,
+        author_ids=source.author_ids,
+        published_on=source.published_on,
+        primary=source.primary,
+    )
+
+
+def ties_of(party: Party) -> tuple[Tie, ...]:
+    """The affiliations in the party's own record that stand and are more than alleged."""
+    return tuple(Tie(a.id, a.party_id, a.relation, a.since, a.until) for a in party.affiliations if _counts(a))
+
+
+def tie_from(affiliation: Affiliation, party_id: str) -> Tie:
+    """The affiliation in the record of `party_id`, seen from the party that it names."""
+    return Tie(affiliation.id, party_id, affiliation.relation, affiliation.since, affiliation.until)
+
+
+def _counts(affiliation: Affiliation) -> bool:
+    return affiliation.withdrawn is None and not affiliation.as_alleged
+
+
+def holds(article: Article | None, source_id: str, keys: Iterable[str], claim_id: str) -> bool:
+    """Whether this is a published article of ours that the source is, by its record or its address, with the claim."""
+    if article is None or article.role != "own" or article.published is None:
+        return False
+    address = None if article.words.url is None else same_page(article.words.url)
+    is_it = article.source_id == source_id or (address is not None and address in keys)
+    return is_it and any(placement.claim_id == claim_id for placement in article.placed)

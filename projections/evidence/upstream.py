@@ -1,0 +1,63 @@
+"""What holds a source up: the roots to which it leads on ways that are free, with one source standing or fallen."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Final
+
+from domain.evidence.loops import ends
+from projections.views import Reading
+
+_EDGES: Final = (
+    "WITH RECURSIVE up(id) AS (SELECT value FROM json_each(?) "
+    "UNION SELECT derives_from FROM derivations JOIN up ON source_id = up.id) "
+    "SELECT DISTINCT source_id, derives_from FROM derivations WHERE source_id IN up"
+)
+_FALLEN: Final = (
+    "SELECT id FROM evidence_sources WHERE id IN (SELECT value FROM json_each(?)) AND standing = 'retracted'"
+)
+_OWN: Final = (
+    "SELECT claim_id, id FROM evidence_sources JOIN own_claims ON name = id "
+    "WHERE id IN (SELECT value FROM json_each(:ids)) "
+    "UNION ALL SELECT claim_id, id FROM evidence_sources JOIN own_claims ON name = page "
+    "WHERE id IN (SELECT value FROM json_each(:ids)) AND page IS NOT NULL"
+)
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+class Upstream:
+    """Everything that the sources `leaning` go back to, over any distance. One source in it may stand or fall."""
+
+    def __init__(self, reading: Reading, source_ids: Collection[str], moving: str) -> None:
+        self.leaning = frozenset(source_ids)
+        self._ups: dict[str, list[str]] = {id: [] for id in source_ids}
+        for source_id, derives_from in reading.connection.execute(_EDGES, (json.dumps(sorted(source_ids)),)):
+            self._ups.setdefault(source_id, []).append(derives_from)
+            self._ups.setdefault(derives_from, [])
+        self._root_of = {id: members[0] for members in ends(self._ups) for id in members}
+        everything = json.dumps(sorted(self._ups))
+        fallen = {id for (id,) in reading.connection.execute(_FALLEN, (everything,))}
+        self._fallen = {False: frozenset(fallen - {moving}), True: frozenset(fallen | {moving})}
+        self._own: dict[str, set[str]] = defaultdict(set)
+        for claim_id, source_id in reading.connection.execute(_OWN, {"ids": everything}):
+            self._own[claim_id].add(source_id)
+        self._known: dict[tuple[str, frozenset[str], bool], frozenset[str]] = {}
+
+    def roots(self, source_id: str, claim_id: str, *, fallen: bool) -> frozenset[str]:
+        """The roots that hold the source as evidence on this claim, by their ids."""
+        own = self._own.get(claim_id)
+        key = source_id, _NOTHING if own is None else frozenset(own), fallen
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._reached(source_id, self._fallen[fallen] | key[1])
+        return known
+
+    def _reached(self, source_id: str, closed: frozenset[str]) -> frozenset[str]:
+        found, waiting = set[str](), [source_id]
+        while waiting:
+            id = waiting.pop()
+            if id not in found and id not in closed:
+                found.add(id)
+                waiting.extend(self._ups[id])
+        return frozenset(self._root_of[id] for id in found if id in self._root_of)

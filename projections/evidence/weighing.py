@@ -1,0 +1,89 @@
+"""What was found of a claim's evidence at one position, and the rows that say so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.evidence.origins import Evidence, Leg, weigh
+from domain.evidence.tracing import Root
+from domain.review import moved_since
+from projections.documents import digest_of
+from projections.evidence.docket import DOCKETS, Docket
+from projections.evidence.world import BatchWorld
+from projections.tables import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Since which event a verdict has waited for a review without a break: its position, and when it was recorded."""
+
+    verdict_id: str
+    since: int
+    since_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The evidence of a claim, and why its verdict needs review: by its own marks, and by what moved elsewhere."""
+
+    docket: Docket
+    evidence: Evidence
+    reasons: tuple[str, ...]
+
+    def waiting(self, before: Waiting | None, since: int, since_at: str) -> Waiting | None:
+        """What waits after an event, where `before` waited before it. Of a withdrawn claim nobody has to look."""
+        docket = self.docket
+        if docket.verdict_id is None or not self.reasons or docket.withdrawn:
+            return None
+        if before is not None and before.verdict_id == docket.verdict_id:
+            return before
+        return Waiting(docket.verdict_id, since, since_at)
+
+    def row(self, waiting: Waiting | None) -> Row:
+        """The claim's row among the grounds."""
+        docket, evidence, numbers = self.docket, self.evidence, self.evidence.numbers
+        said = (
+            docket.claim_id,
+            docket.verdict_id,
+            docket.rating,
+            numbers.supports,
+            numbers.refutes,
+            numbers.interested,
+            numbers.reported,
+            evidence.behind(frozenset(docket.ground)),
+            evidence.conflicts,
+            ",".join(self.reasons) or None,
+            None if waiting is None else waiting.since,
+            None if waiting is None else waiting.since_at,
+        )
+        return docket.created, *said, digest_of(*said, DOCKETS.dump(docket))
+
+    def leg_rows(self) -> Iterator[Row]:
+        """Where each citation leads."""
+        ground = frozenset(self.docket.ground)
+        origins = {root: origin.number for origin in self.evidence.origins for root in origin.roots}
+        for leg in self.evidence.legs:
+            based = leg.cited.id in ground
+            yield from self._leg_rows(leg, "cited", leg.cited.source_id, leg.roots, origins, based)
+            if leg.cited.via_source_id is not None:
+                yield from self._leg_rows(leg, "via", leg.cited.via_source_id, leg.via, origins, based)
+
+    def _leg_rows(
+        self,
+        leg: Leg,
+        role: str,
+        source_id: str,
+        roots: tuple[Root, ...],
+        origins: dict[str, int],
+        based: bool,  # noqa: FBT001
+    ) -> Iterator[Row]:
+        for root in roots:
+            origin = origins[root.id]
+            counts = role == "cited" and root.holds and origin in leg.origins
+            yield self.docket.created, leg.cited.id, role, root.id, source_id, origin, root.holds, counts, based
+
+
+def weighed(docket: Docket, world: BatchWorld, *, merge_families: bool) -> Weighed:
+    """The evidence of the claim in this world."""
+    evidence = weigh(docket.question, world, merge_families=merge_families, tracing=world.traced)
+    elsewhere = moved_since(docket.judged, evidence, world, world.at)
+    return Weighed(docket, evidence, (*docket.marks, *elsewhere))
