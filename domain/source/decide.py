@@ -72,7 +72,7 @@ def declare_origin(asked: Asked[asks.DeclareOrigin], source: Source, facts: Fact
         derives_from=body.derives_from,
         relation=body.relation,
         basis_claim_id=body.basis_claim_id,
-        as_alleged=body.as_alleged or None,
+        as_alleged=body.as_alleged,
         words=ReasonWords(reason=body.reason),
     )
     return Decided((event,), (origin_id,))

@@ -394,12 +394,17 @@ def _inside(
 
 
 PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
-    ("policies.create", "rules.ratings"): _inside(
-        "rules", ({"ratings": ["true"]}, {"ratings": ["false"]}), listed=True, id="borne_out", require=REQUIRED
+    ("policies.create", "rules.ratings"): _each(
+        "rules", *([{"id": "borne_out", "ratings": [key], "require": REQUIRED}] for key in ("true", "false"))
     ),
-    ("claims.verdicts", "override.rules"): _inside(
-        "override", ({"rules": ["looked"]}, {"rules": ["fresh"]}), reason="It cannot be looked for."
+    ("policies.create", "scale.key"): _each(
+        "scale", *([{**bodies.policy()["scale"][0], "key": key}] for key in ("sq", "rather_true")), rules=[]
     ),
+    ("claims.verdicts", "override.rules"): _each(
+        "override", *({"rules": [id], "reason": "It cannot be looked for."} for id in ("looked", "fresh"))
+    ),
+    ("claims.verdicts", "rating"): _each("rating", "false", "true", override=None),
+    ("sources.origins", "as_alleged"): _each("as_alleged", False, True),
     ("claims.create", "attribution"): _CALLED,
     ("claims.description", "attribution"): _CALLED,
     ("claims.create", "exact_words.wording"): _inside("exact_words", _WORDED),
