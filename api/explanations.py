@@ -21,6 +21,9 @@ EXPLANATIONS: Final = {
     "rule-broken": "The request is well formed, but the record as it stands, or the policy in force, does not allow "
     "it: a verdict that was rejected already, say, or an allegation without a reply. Nothing was recorded. Read the "
     "record anew and decide again.",
+    "policy-broken": "The policy sets rules for this rating, and they are not met: rules says which, what each asks "
+    "for and what was found. Nothing was recorded. Record what is missing, give another rating, or set the rules aside "
+    "by override, with a reason that is shown wherever the verdict is.",
     "second-person-needed": "Whoever proposed this would now agree to it, and the policy asks for four eyes. Another "
     "person who may approve has to do it. Nothing was recorded.",
     "not-found": "There is no such record, route, position or part of a record, or it is not open to whoever asked. "

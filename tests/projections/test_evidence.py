@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.evidence import Evidence
-from projections.evidence.naming import naming
 from projections.views import Reading
 from tests.projections.folded import Expected, past_of
 from tests.projections.watching import Watched
@@ -226,7 +225,11 @@ def test_who_was_ever_named_is_found_by_id_and_by_address(watched: Watched) -> N
     )
 
     def named(name: str) -> tuple[str, ...]:
-        return watched.read(lambda reading: naming(reading, name))
+        return watched.read(
+            lambda reading: tuple(
+                id for (id,) in reading.connection.execute("SELECT id FROM names WHERE name = ? ORDER BY id", (name,))
+            )
+        )
 
     assert named("https://example.org/raid") == (watched.desk.id("a1"),)
     assert named(watched.desk.id("mek")) == (watched.desk.id("outlet"),)

@@ -16,7 +16,7 @@ from domain.values import OPERATOR
 from tests.api.web.office import API, Office, opened
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import ask, dispute, look, place, propose, publish_article, told
+from tests.support.story import ask, dispute, look, place, propose, publish_article, snap, told
 
 EVERYTHING: Final = ("editor", "approver", "auditor", "importer", "admin")
 CALLERS: Final = ("all", "ed", "public")
@@ -31,6 +31,7 @@ READING: Final = (
     "changes.list",
     "claims.history",
     "claims.list",
+    "claims.origins",
     "claims.show",
     "claims.similar",
     "contested.list",
@@ -43,6 +44,7 @@ READING: Final = (
     "parties.history",
     "parties.list",
     "parties.show",
+    "policies.review",
     "policies.show",
     "projections",
     "readyz",
@@ -53,6 +55,8 @@ READING: Final = (
     "sources.impact",
     "sources.list",
     "sources.show",
+    "sources.snapshots.content",
+    "sources.snapshots.show",
     "worklist.list",
 )
 ENDLESS: Final = "events.stream"
@@ -74,6 +78,7 @@ NAMES: Final = {
     "affiliation_id": "f1",
     "reply_id": "r1",
     "search_id": "q1",
+    "snapshot_id": "n1",
     "token_id": "t1",
 }
 """Part of a route → what it is in the story."""
@@ -156,6 +161,7 @@ def telling(folder: Path) -> Iterator[Office]:
             Do("actors.tokens", {}, ("@ed2",), "ad", "t1"),
             ask(),
             look(),
+            snap(),
             propose(),
             place(),
             publish_article(),

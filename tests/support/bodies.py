@@ -1,6 +1,6 @@
 """Bodies of commands as they come from outside: complete and valid, with what a test cares about put in by name."""
 
-from typing import Any
+from typing import Any, Final
 
 Said = dict[str, Any]
 
@@ -89,6 +89,13 @@ def place(claim_id: str, exact: str = "One person died", **said: Any) -> Said:
 
 def correction(kind: str = "correction", *claim_ids: str, **said: Any) -> Said:
     return {"kind": kind, "note": "An earlier version said that two persons died.", "claim_ids": [*claim_ids], **said}
+
+
+RULES: Final = [
+    {"id": "fresh", "ratings": ["false"], "require": {"no_expired_search": True}},
+    {"id": "still_fresh", "ratings": ["false"], "require": {"no_expired_search": True}},
+]
+"""Rules of a desk's first policy, which every verdict meets that does not rest on an expired search."""
 
 
 def policy(*, four_eyes: bool = True, **said: Any) -> Said:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from tests.support import bodies
 from tests.support.desk import Do
 from tests.support.story import (
-    adopt,
     agree,
     answer,
     approve,
@@ -52,10 +51,6 @@ REQUIRED: Final = {
     "search_recorded": True,
     "no_expired_search": True,
 }
-LENIENT: Final = [
-    {"id": "looked", "ratings": ["false"], "require": {"search_recorded": True}},
-    {"id": "fresh", "ratings": ["false"], "require": {"no_expired_search": True}},
-]
 SPOKEN: Final = {"text": "He was killed.", "wording": "translated", "translated_from": "fa"}
 CITED: Final = {
     "source_id": "@s1",
@@ -196,8 +191,6 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
             ask("mek", name="r2"),
             look(),
             look(name="q2"),
-            new_policy(rules=LENIENT),
-            adopt(),
         ),
         propose(
             "false",
@@ -208,7 +201,7 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
                 "reply_ids": ["@r1"],
             },
             changed_because="new_evidence",
-            override={"rules": ["looked"], "reason": "It cannot be looked for."},
+            override={"rules": ["fresh"], "reason": "It cannot be looked for."},
         ),
     ),
     "claims.verdicts.approval": (
@@ -401,7 +394,7 @@ PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
         "scale", *([{**bodies.policy()["scale"][0], "key": key}] for key in ("sq", "rather_true")), rules=[]
     ),
     ("claims.verdicts", "override.rules"): _each(
-        "override", *({"rules": [id], "reason": "It cannot be looked for."} for id in ("looked", "fresh"))
+        "override", *({"rules": [id], "reason": "It cannot be looked for."} for id in ("fresh", "still_fresh"))
     ),
     ("claims.verdicts", "rating"): _each("rating", "false", "true", override=None),
     ("sources.origins", "as_alleged"): _each("as_alleged", False, True),

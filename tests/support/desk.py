@@ -97,7 +97,7 @@ def seeded_dice(seed: int) -> Callable[[int], bytes]:
 
 
 def charter(**policy: Any) -> Charter:
-    adopted = ProposePolicy.model_validate(bodies.policy(**policy))
+    adopted = ProposePolicy.model_validate(bodies.policy(**{"rules": bodies.RULES, **policy}))
     return Charter("The desk", "example.org/ledger", "https://example.org", adopted)
 
 

@@ -417,7 +417,8 @@ def test_a_query_that_cannot_be_meant_is_refused_on_every_route(story: Office) -
         if not path.startswith(API) or "get" not in operations or "stream" in path:
             continue
         known = {"party_id": "mek", "source_id": "s1", "claim_id": "c1", "article_id": "a1", "actor_id": "ed"}
-        at = path.format(**{id: story.desk.id(name) for id, name in known.items()}, policy_number=1, position=1)
+        ids = {id: story.desk.id(name) for id, name in known.items()}
+        at = path.format(**ids, policy_number=1, position=1, snapshot_id=make_id("snp", bytes(16)))
         taken = {p["name"]: p["schema"] for p in operations["get"]["parameters"] if p["in"] == "query"}
         wrong = ["elsewhere=1", "%FF=1", "&=1", "a" * 5_000, *(f"{name}=1&{name}=1" for name in taken)]
         for name, schema in taken.items():
