@@ -106,7 +106,7 @@ class Shelf:
             await kept.give(scope, send)
 
     async def _make(self, key: Key, mark: Hashable, scope: Scope, receive: Receive, send: Send) -> Kept | None:
-        """Has the application answer. An answer that is kept has not been sent yet; any other has."""
+        """Has the application answer. An answer that may be given again has not been sent yet; any other has."""
         made = self._making[key, mark] = Event()
 
         def release() -> None:
@@ -130,7 +130,8 @@ class Shelf:
             return None
         start, body = passing.held
         kept = Kept(key, mark, scope["route"], passing.tag, list(start["headers"]), body)
-        self._keep(kept)
+        if len(body) <= LARGEST:
+            self._keep(kept)
         return kept
 
     def _keep(self, made: Kept) -> None:
@@ -196,5 +197,5 @@ class _Passing:
             and bool(self.tag)
             and "no-store" not in caching
             and "private" not in caching
-            and int(headers.get("content-length", LARGEST + 1)) <= LARGEST
+            and "content-length" in headers
         )

@@ -119,19 +119,22 @@ def _begun(office: Office, request: Request) -> str:
 
 def problems() -> Said:
     """Kind of problem → one of that kind."""
-    with _office() as office:
-        told(office.desk).given(dispute(), propose(by="imap"))
+    with _office(rules=[{"id": "two_origins", "ratings": ["true"], "require": {"supports_at_least": 2}}]) as office:
+        cited = Do("claims.citations", bodies.citation("@s1"), ("@c2",), name="x3")
+        told(office.desk).given(dispute(), propose(by="imap"), cited)
         return {found["type"].rpartition("/")[2].rpartition("#")[2]: found for found in _met(office)}
 
 
 def _met(office: Office) -> Iterator[Said]:
     claim, there = f"/claims/{office.desk.id('c1')}", office.version("claim", office.desk.id("c1"))
+    other, cited = office.desk.id("c2"), office.desk.id("x3")
     verdict = f"{claim}/verdicts/{office.desk.id('v1')}/approval"
     office.post("/parties", bodies.party(), by="ed", key="k1").then(201)
     said, rewording = bodies.rewording(), f"{claim}/rewording"
     asked = [
         office.request("POST", "/parties", {"kind": "person"}, by="ed"),
         office.request("POST", f"{claim}/reinstatement", bodies.because(), by="ed", version=there),
+        office.request("POST", f"/claims/{other}/verdicts", bodies.verdict("true", cited), by="ed", version=2),
         office.request("POST", verdict, {}, by="imap", version=there),
         office.request("GET", f"/claims/{IDS['c2'][:-1]}0", by="ed"),
         office.request("POST", rewording, said, by="au", version=there),
@@ -154,8 +157,8 @@ def _met(office: Office) -> Iterator[Said]:
 
 
 @contextmanager
-def _office() -> Iterator[Office]:
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as office:
+def _office(**policy: Any) -> Iterator[Office]:
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder), **policy) as office:
         office.house = replace(office.house, entropy=seeded_dice(1))
         office.app = create_app(office.house)
         yield office

@@ -55,10 +55,12 @@ READING: Final = (
     "sources.impact",
     "sources.list",
     "sources.show",
-    "sources.snapshots.content",
     "sources.snapshots.show",
     "worklist.list",
 )
+BYTES: Final = "sources.snapshots.content"
+"""It answers with the bytes of a file, if there are any; `tests/api/web` has its tests."""
+
 ENDLESS: Final = "events.stream"
 """It answers without an end, so no tool can look at an answer; `tests/api/web` has its tests."""
 

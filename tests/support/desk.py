@@ -104,11 +104,11 @@ def charter(**policy: Any) -> Charter:
 class Desk:
     """An open newsroom with people at work. Close it, or use it as a context."""
 
-    def __init__(self, store: Store | None = None, *, seed: int = 0, four_eyes: bool = True) -> None:
+    def __init__(self, store: Store | None = None, *, seed: int = 0, **policy: Any) -> None:
         self.store = store if store is not None else MemoryStore()
         self.now = rising_clock()
         self.newsroom = Newsroom(self.store, now=self.now, entropy=seeded_dice(seed), fingerprint_key=bytes(range(32)))
-        self.newsroom.open(charter(four_eyes=four_eyes))
+        self.newsroom.open(charter(**policy))
         self.names: dict[str, str] = {}
         self.outcome: Outcome | None = None
         self.refusal: Refused | None = None

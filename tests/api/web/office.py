@@ -210,10 +210,10 @@ class Office:
 
 
 @contextmanager
-def opened(folder: Path, store: Store | None = None, *, four_eyes: bool = True) -> Iterator[Office]:
-    """An office that is open until the context ends; its views lie in the folder."""
+def opened(folder: Path, store: Store | None = None, **policy: Any) -> Iterator[Office]:
+    """An office that is open until the context ends; its views lie in the folder. `policy` is what is other in it."""
     views = Views(folder / "views.db", passing=True)
-    with Desk(store, four_eyes=four_eyes) as desk:
+    with Desk(store, **policy) as desk:
         runner = Runner(desk.newsroom.store, desk.newsroom.streams, views)
         try:
             office = Office(desk, views, runner)

@@ -203,7 +203,7 @@ def test_a_text_may_be_as_long_as_is_documented_and_no_longer(office: Office, na
     for path, limit in limits:
         if limit is None or limit < 100:
             continue
-        begins = "https://example.org/" if path[-1] in {"url", "notice_url"} or "same_as" in path else ""
+        begins = "https://example.org/" if path[-1] in {"archive_url", "notice_url", "url"} or "same_as" in path else ""
         fits, too_long = (put(filled(name), path, begins + "a" * (n - len(begins))) for n in (limit, limit + 1))
         assert pointer(path) not in office.ask(command(office, name, fits))[0].pointers
         blames(office, name, [(path, too_long)])

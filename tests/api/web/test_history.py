@@ -15,7 +15,7 @@ from tests.support.story import approve, propose, retract, told
 
 KINDS: Final = {"claims": "claim", "articles": "article", "sources": "source", "parties": "party"}
 WITH_HISTORY: Final = sorted(name for name in COMPLETE if name.partition(".")[0] in KINDS)
-ELSEWHERE: Final = frozenset({"exact", "prefix", "suffix", "start", "end", "article_id", "published_at"})
+ELSEWHERE: Final = frozenset({"exact", "prefix", "suffix", "start", "end", "article_id", "published_at", "captured_at"})
 """Fields that are kept in another form (places as they were found, moments), or in the article's own history."""
 
 

@@ -15,6 +15,7 @@ from domain.commands import ACTS
 from tests.api.web.office import API, Office
 from tests.api.web.shaped import misfits
 from tests.docs import answers
+from tests.schema.service import BYTES
 from tests.support.story import ask, dispute, look, told
 
 MAKE = "run `python -m tests.docs`"
@@ -196,6 +197,8 @@ def test_every_answer_has_an_example_that_fits(document: dict[str, Any]) -> None
     for path, operation in operations(document):
         (status,) = operation["responses"].keys() & {"200", "201"}
         (media,) = operation["responses"][status]["content"].values()
+        if operation["operationId"] == BYTES:
+            continue
         assert misfits(document, media["schema"], media["example"]) == [], path
 
 
