@@ -1,6 +1,6 @@
 """What each event of a claim, and of a source cited on it, is called in a history, and what changed by it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -202,7 +202,16 @@ def _verdict(m: Moment) -> str:
 def _verdict_proposed(m: Moment) -> Told:
     because = m.event.changed_because
     why = "" if because is None else f", because {phrases.CHANGED_BECAUSE[because]}"
-    return Told(f"The verdict {_verdict(m)} was proposed{why}", quote=_said(m.event, "rationale"))
+    aside = _set_aside(m.event.overrides or ())
+    changes = () if aside is None else (Change(aside, None, _said(m.event, "override_reason")),)
+    return Told(f"The verdict {_verdict(m)} was proposed{why}", changes=changes, quote=_said(m.event, "rationale"))
+
+
+def _set_aside(rules: Sequence[str]) -> str | None:
+    """Which rules of the policy were set aside, in words."""
+    if not rules:
+        return None
+    return f"{'Rule' if len(rules) == 1 else 'Rules'} set aside: {phrases.listed(list(rules))}"
 
 
 def _verdict_approved(m: Moment) -> Told:

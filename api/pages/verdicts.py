@@ -43,6 +43,9 @@ class VerdictPart:
     rejection_reason: Text
     pending: str | None
     judged: Text | None
+    origins: str | None
+    set_aside: str | None
+    override_reason: Text
 
 
 def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPart:
@@ -71,7 +74,17 @@ def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPar
         rejection_reason=Text(said.rejection_reason),
         pending=None if verdict.pending is None else verdict.pending.act,
         judged=_judged(verdict, claim, library),
+        origins=_origins(verdict),
+        set_aside=phrases.listed(list(verdict.overrides)) or None,
+        override_reason=Text(said.override_reason),
     )
+
+
+def _origins(verdict: Verdict) -> str | None:
+    """Behind how many independent origins the evidence stood when the verdict was given."""
+    if verdict.numbers is None or not verdict.rests_on.citation_ids:
+        return None
+    return phrases.counted(verdict.numbers.origins, "independent origin", "independent origins")
 
 
 def _when(stamp: Stamp | None) -> When | None:
