@@ -10,13 +10,21 @@ from tests.support import bodies
 from tests.support.desk import Do
 from tests.support.story import (
     agree,
+    answer,
     approve,
+    ask,
     cite,
+    confirm,
+    consider,
     correct,
+    decline,
     dispute,
     give_up,
+    look,
     narrow,
+    overlook,
     place,
+    place_again,
     propose,
     publish_article,
     reaffirm,
@@ -25,8 +33,10 @@ from tests.support.story import (
     retract,
     revise,
     settle,
+    snap,
     take,
     take_back,
+    unask,
     uncite,
 )
 
@@ -39,6 +49,7 @@ OPEN: Final = ("mek", "police", "s1", "s2", "c1", "c2", "c3", "a1")
 CLOSED: Final = ("c4", "a2")
 """Names of what they cannot."""
 
+_FAR: Final = "2099-01-01T00:00:00Z"
 _REVISED: Final = "The police took 150 computers. One person died, the group says. That was in Tirana."
 _ALLEGED: Final = {"party_id": "@mek", "basis_claim_id": "@c1", "as_alleged": True, "reason": "The paper says so."}
 _BASED: Final = {"derives_from": "@s1", "relation": "quotes", "reason": "Word for word."}
@@ -48,6 +59,7 @@ def story(number: int) -> Iterator[Do]:
     """The commands, in order. Each is given after the one before was acknowledged."""
     yield from _parties_and_sources(number)
     yield from _claims(number)
+    yield from _sought()
     yield from _dispute()
     yield from _verdicts()
     yield from _article(number)
@@ -73,7 +85,7 @@ def _claims(number: int) -> Iterator[Do]:
     yield Do("claims.create", bodies.claim(statement=f"Raid {number} was lawful.", kind="fact"), name="c2")
     yield Do("claims.create", bodies.claim(statement=f"There was a raid {number}.", kind="fact"), name="c3")
     yield Do("claims.create", bodies.claim(statement=f"Raid {number} was paid for: {UNSEEN}."), name="c4")
-    yield cite("s1", name="x1")
+    yield cite("s1", name="x1", quote={"text": "One person died in the raid, they said.", "wording": "verbatim"})
     yield cite("s2", "refutes", name="x2")
     yield cite("s3", name="x3")
     yield uncite("x3")
@@ -93,6 +105,23 @@ def _dispute() -> Iterator[Do]:
     yield settle(citation_ids=["@x2"])
     yield agree()
     yield reopen()
+
+
+def _sought() -> Iterator[Do]:
+    yield snap(name="n1")
+    yield snap(name="n2", captured_at="2026-06-02T10:00:00Z")
+    yield Do("claims.citations.check", {"snapshot_id": "@n1"}, ("@c1", "@x1"))
+    yield Do("sources.snapshots.withdrawal", bodies.withdraw(), ("@s1", "@n2"))
+    yield look("q1")
+    yield look("q2")
+    yield overlook("q2")
+    yield ask("police", name="r1", deadline=_FAR)
+    yield answer(reply="r1")
+    yield consider("r1")
+    yield ask("mek", name="r2", deadline=_FAR)
+    yield decline("r2")
+    yield ask("outlet", name="r3", deadline=_FAR)
+    yield unask("r3")
 
 
 def _verdicts() -> Iterator[Do]:
@@ -116,6 +145,8 @@ def _article(number: int) -> Iterator[Do]:
     yield publish_article()
     yield revise(_REVISED)
     yield correct("correction", "c1")
+    yield confirm("m1")
+    yield place_again("One person", "m1")
     yield Do("articles.placements.removal", bodies.because(), ("@a1", "@m2"))
     yield Do("articles.withdrawal", bodies.because(), ("@a1",))
     yield Do("articles.reinstatement", bodies.because(), ("@a1",))
