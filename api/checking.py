@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import Final
 
 from domain.claim.commands import CheckQuote
-from domain.errors import NotCaughtUp, Refused, StemmaError
+from domain.errors import NotCaughtUp, Refused, StemmaError, Unavailable
 from domain.newsroom import Newsroom
 from domain.session import Order
 from domain.values import CHECKER
@@ -82,6 +82,8 @@ class Checker:
         )
         try:
             return not self._newsroom.record(order).replayed
+        except Unavailable:
+            raise  # a full disk, say: it is due still, and tried again
         except Refused as refusal:
             _LOG.info("A quote of %s is not checked: %s", due.citation_id, refusal.detail)
         except StemmaError as error:

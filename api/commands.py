@@ -22,7 +22,6 @@ from api.etag import etag, header, idempotency_key, versions
 from api.moments import utc
 from api.problems import TooLarge, UnsupportedMedia, invalid_body, invalid_json
 from api.recording import Recorder
-from api.similar import likely_duplicates
 from api.threads import extract_apart, wait_apart
 from api.uploads import is_form, upload
 from domain.bodies import Body
@@ -68,8 +67,6 @@ def endpoint(house: House, recorder: Recorder, act: Act) -> Endpoint:
             outcome = await recorder.record(order, caller.desk)
         body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
         body["created"] = list(outcome.created)
-        if act.name == "claims.create":
-            body["suggestions"] += await likely_duplicates(house, outcome.record)
         if act.name == GIVES_AWAY:
             body["token_id"] = outcome.created[0]
             if not outcome.replayed:
@@ -186,6 +183,9 @@ def _answer(outcome: Outcome, body: dict[str, Any]) -> Response:
     }
     if outcome.status == 201:
         headers["Location"] = f"{API}/{PLURALS[outcome.kind]}/{outcome.record}"
+    if outcome.status == 201 and outcome.kind == "claim":
+        # What may say the same is no part of the answer: it changes with other records, and the answer never does.
+        headers["Link"] = f'<{API}/claims/{outcome.record}/similar>; rel="related"'
     if outcome.replayed:
         headers["Idempotency-Replayed"] = "true"
     return Response(content, outcome.status, headers, "application/json")

@@ -1,11 +1,13 @@
 """The history of a record: every event, oldest first, with who, when, what, before and after, and why.
 
-A claim's history holds the events of the sources that it cites too, since it rests on them. To the public an event
-that stays with the desk is shown as withheld: it is counted, and nothing is told of it but its place.
+A claim's history holds the events of the sources that it cites too, and of those that they go back to, since it rests
+on them. To the public an event that stays with the desk is shown as withheld: it is counted, and nothing is told of it
+but its place.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Final
@@ -13,12 +15,16 @@ from typing import Any, Final
 from api.moments import NOW, Moment
 from api.reading import Past, Reader, withheld, without_the_desks
 from api.representations import Audience, claim_body, record_body
+from api.representations.claims import Weighed
 from api.representations.parts import actor_of
 from domain.audience import protects
 from domain.claim import Claim
+from domain.claim.grounds import standing
+from domain.errors import NotFound
 from domain.events import Recorded
+from domain.source import Source
 from domain.streams import FOLDS
-from domain.values import Standing
+from domain.surroundings import Surroundings
 
 Body = dict[str, Any]
 Changes = list[dict[str, Any]]
@@ -51,7 +57,7 @@ class _Thread:
     past: Past | None
     protected: bool = False
     state: Any = None
-    standings: Mapping[str, Standing] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     shown: Body | None = None
     shown_at: str = ""
 
@@ -70,11 +76,8 @@ def history(
     An event is told alike on whichever page it stands. Raises `NotFound` for a record that this audience may not see.
     """
     record = reader.state(kind, id, audience, moment)
-    cited = _cited(reader.folded(id, moment)) if isinstance(record, Claim) else []
-    if audience == "public":
-        open_ids = {c.source_id for c in record.citations} if isinstance(record, Claim) else set()
-        cited = [source for source in cited if source in open_ids]
-    threads = {stream: _thread(reader, stream, audience) for stream in (id, *cited)}
+    sources = _rested_on(reader, record, audience, moment) if isinstance(record, Claim) else ()
+    threads = {stream: _thread(reader, stream, audience) for stream in (id, *sources)}
     events = [event for stream, thread in threads.items() for event in _events(reader, stream, thread, moment)]
     events.sort(key=_position)
     telling = _Telling(reader, threads, audience)
@@ -102,8 +105,28 @@ def _thread(reader: Reader, stream: str, audience: Audience) -> _Thread:
     return _Thread(reader.past(stream), protects(reader.folded(stream, NOW)))
 
 
-def _cited(claim: Claim) -> list[str]:
-    return list(dict.fromkeys(citation.source_id for citation in claim.citations))
+def _rested_on(reader: Reader, claim: Claim, audience: Audience, moment: Moment) -> tuple[str, ...]:
+    """The sources that the claim cites or cited, and what those were found to go back to, each once.
+
+    The public is led no further than to a source that it may not be told of: what lies behind would say where that one
+    draws from.
+    """
+    waiting = [id for c in claim.citations for id in (c.via_source_id, c.source_id) if id is not None]
+    cited, found = frozenset(waiting), dict[str, None]()
+    while waiting:
+        id = waiting.pop()
+        tellable = audience == "desk" or reader.tells(id)
+        if id in found or not (tellable or id in cited):
+            continue
+        found[id] = None
+        waiting.extend(_goes_back_to(reader, id, audience, moment) if tellable else ())
+    return tuple(found)
+
+
+def _goes_back_to(reader: Reader, id: str, audience: Audience, moment: Moment) -> Iterator[str]:
+    with suppress(NotFound):
+        source: Source = reader.state("source", id, audience, moment)
+        yield from (origin.derives_from for origin in source.origins if not origin.as_alleged)
 
 
 def _events(reader: Reader, stream: str, thread: _Thread, moment: Moment) -> Iterator[Recorded]:
@@ -120,7 +143,7 @@ class _Telling:
         self._reader = reader
         self._threads = threads
         self._audience = audience
-        self._standings: dict[str, Standing] = {}
+        self._sources: dict[str, Source] = {}
 
     def withholds(self, recorded: Recorded) -> bool:
         """Whether the event stays with the desk."""
@@ -131,6 +154,7 @@ class _Telling:
         thread = self._threads[recorded.stream]
         # Both sides are looked at as of the event: what the clock does meanwhile is no change that it makes.
         at = recorded.recorded_at
+        self._look_around(thread)
         before = {} if self.withholds(recorded) else self._shown(thread, at)
         taken = self.take_in(recorded)
         if taken is None:
@@ -152,8 +176,13 @@ class _Telling:
     def _fold(self, thread: _Thread, recorded: Recorded) -> None:
         thread.state = FOLDS[recorded.stream[:3]].step(thread.state, recorded)
         if recorded.stream.startswith("src"):
-            self._standings = {**self._standings, recorded.stream: thread.state.standing}
-        thread.standings, thread.shown = self._standings, None
+            self._sources = {**self._sources, recorded.stream: thread.state}
+        thread.sources, thread.shown = self._sources, None
+
+    def _look_around(self, thread: _Thread) -> None:
+        """Lets the record be shown among the sources as they stand now: their own events tell what changed there."""
+        if thread.sources is not self._sources:
+            thread.sources, thread.shown = self._sources, None
 
     def _pass_by(self, thread: _Thread, recorded: Recorded) -> None:
         """An event that is withheld is left out of the state too; only a first one has to begin the record."""
@@ -173,7 +202,7 @@ class _Telling:
     def _body(self, thread: _Thread, at: str) -> Body:
         state = thread.state if thread.past is None else without_the_desks(thread.state, thread.past.open)
         if isinstance(state, Claim):
-            return {**claim_body(state, thread.standings, self._audience, at)}
+            return {**claim_body(state, _weighed(state, thread.sources), self._audience, at)}
         return {**record_body(state, self._audience)}
 
     def _told(self, thread: _Thread, recorded: Recorded) -> Body:
@@ -191,6 +220,13 @@ class _Telling:
             "reason": None if words is None else words.get("reason"),
             "withheld": False,
         }
+
+
+def _weighed(claim: Claim, sources: Mapping[str, Source]) -> Weighed:
+    """The evidence as far as the history tells of it: who publishes the sources is not in it."""
+    world = Surroundings(sources.get, lambda _: ())
+    standings = {id: source.standing for id, source in sources.items()}
+    return Weighed(standings, standing(claim, world))
 
 
 def _ticks(state: Any) -> bool:

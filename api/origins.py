@@ -50,7 +50,7 @@ def _origins(house: House) -> Endpoint:
 
 def _counted(house: House, audience: Audience, id: str, moment: Moment) -> dict[str, Any]:
     claim: Claim = house.reader.state("claim", id, audience, moment)
-    evidence = house.reader.weighing.weigh(claim, moment).evidence
+    evidence = house.reader.weighing.evidence(claim, moment)
 
     def tellable(named: str) -> bool:
         return audience == "desk" or house.reader.tells(named)
@@ -73,7 +73,7 @@ def _review(house: House) -> Endpoint:
 
 
 def _reviewed(house: House, number: str, after: int, limit: int) -> dict[str, Any]:
-    policy = next((v for v in house.newsroom.policy.versions if str(v.number) == number), None)
+    policy = house.newsroom.policy.called(number)
     if policy is None:
         raise NotFound("policy", number)
     with house.views.reading() as reading:

@@ -17,6 +17,7 @@ from api.representations import (
     policy_body,
     record_body,
 )
+from api.representations.claims import Weighed
 from api.representations.replies import running_at
 from api.representations.suggestions import conflict_body
 from api.weighing import Weighing
@@ -43,7 +44,6 @@ from domain.session import PREFIX
 from domain.shielding import public_event
 from domain.source import Source
 from domain.streams import FOLDS
-from domain.values import Standing
 
 Body = dict[str, Any]
 
@@ -173,13 +173,12 @@ class Reader:
         return {**record_body(state, audience)}
 
     def _claim(self, claim: Claim, audience: Audience, moment: Moment, placed_in: Iterable[str]) -> Body:
-        standings, articles = self.standings(claim, moment), self._placing(claim, audience, moment, placed_in)
-        weighed = self.weighing.weigh(claim, moment)
+        weighed, articles = self.weighing.weigh(claim, moment), self._placing(claim, audience, moment, placed_in)
         return {
-            **claim_body(claim, standings, audience, self.at(moment), weighed.evidence, weighed.moved),
+            **claim_body(claim, weighed, audience, self.at(moment)),
             "articles": [place for article in articles if (place := _place(claim, article))["placement_ids"]],
             "published_before_deadline": self._ran_on(claim.id, _publications(claim, articles), moment),
-            "suggestions": self._suggestions(claim, moment) if audience == "desk" else [],
+            "suggestions": self._suggestions(claim, weighed, moment) if audience == "desk" else [],
         }
 
     def at(self, moment: Moment = NOW) -> str:
@@ -209,31 +208,19 @@ class Reader:
         claim: Claim | None = self.folded(claim_id, moment) if publications else None
         return [] if claim is None else running_at(claim, publications)
 
-    def _suggestions(self, claim: Claim, moment: Moment) -> list[Body]:
-        found = self.conflict(claim, moment)
+    def _suggestions(self, claim: Claim, weighed: Weighed, moment: Moment) -> list[Body]:
+        found = self.conflict(claim, weighed, moment)
         return [] if found is None else [{**conflict_body(found)}]
 
-    def conflict(self, claim: Claim, moment: Moment = NOW) -> QuantityConflict | None:
+    def conflict(self, claim: Claim, weighed: Weighed, moment: Moment = NOW) -> QuantityConflict | None:
         """The numbers on the claim that cannot both be right, while nobody deals with them. It is for the desk."""
-        if not any(citation.value for citation in claim.citations) and not claim.disputes:
-            return None
-        standings = self.standings(claim, moment)
-
-        def stands(citation: Citation) -> bool:
-            return citation.withdrawn is None and standings.get(citation.source_id) != "retracted"
-
-        return quantity_conflict(claim, stands, self.tolerance(moment))
+        return quantity_conflict(claim, weighed.standing, self.tolerance(moment))
 
     def tolerance(self, moment: Moment = NOW) -> str:
         """The share by which `about` may be off, by the policy in force at that moment."""
         policy: Policy | None = self.folded(self._newsroom.desk.policy_id, moment)
         current = None if policy is None else policy.current
         return "0" if current is None else current.about_tolerance
-
-    def standings(self, claim: Claim, moment: Moment = NOW) -> dict[str, Standing]:
-        """The standing of every cited source at that moment."""
-        sources = {c.source_id: self.folded(c.source_id, moment) for c in claim.citations}
-        return {id: source.standing for id, source in sources.items() if source is not None}
 
     def _placing(self, claim: Claim, audience: Audience, moment: Moment, ids: Iterable[str]) -> list[Article]:
         """The articles in which the claim is or was placed, as far as this audience may open them."""
@@ -268,9 +255,7 @@ class Reader:
     def policy(self, number: str, audience: Audience, moment: Moment = NOW) -> Body:
         """The policy with this number, or the one in force (`current`). A proposal is for the desk."""
         policy: Policy | None = self.folded(self._newsroom.desk.policy_id, moment)
-        versions = () if policy is None else policy.versions
-        current = None if policy is None else policy.current
-        chosen = current if number == "current" else next((v for v in versions if str(v.number) == number), None)
+        chosen = None if policy is None else policy.called(number)
         if policy is None or chosen is None or (audience == "public" and chosen.adopted is None):
             raise NotFound("policy", number)
         return {**policy_body(policy, chosen, audience), **_true_at(moment)}

@@ -1,4 +1,4 @@
-"""Claims that may say the same as another, for the desk: when a claim is recorded, and whenever somebody asks."""
+"""Claims that may say the same as another, for the desk. Nothing is merged by that."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,10 +12,9 @@ from api.bootstrap import House
 from api.openapi import read
 from api.representations import shapes
 from api.representations.shapes.reply import SimilarClaims
-from api.threads import compute, wait_apart
+from api.threads import compute
 from domain.claim import Claim
-from domain.errors import Unavailable
-from projections.similar import Said, Similar, similar
+from projections.similar import Similar, similar_to
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -25,7 +24,7 @@ def router(house: House) -> APIRouter:
     routes = APIRouter(prefix=API)
     said = read(
         "claims.similar",
-        "Claims that may say the same, the most alike first. Nothing is merged.",
+        "Claims that may say the same, the most alike first. Nothing is merged. For the desk.",
         tag="claims",
         ids=["claim_id"],
         takes=("min_position",),
@@ -48,32 +47,8 @@ def _similar(house: House) -> Endpoint:
 
 def _found(house: House, claim: Claim) -> dict[str, Any]:
     with house.views.reading() as reading:
-        found = similar(reading, _said(claim)) if claim.words.statement else ()
+        found = similar_to(reading, claim)
         return {"id": claim.id, "position": reading.position, "items": [suggestion(one) for one in found]}
-
-
-async def likely_duplicates(house: House, claim_id: str) -> list[shapes.DuplicateSuggestion]:
-    """Claims recorded before this one that may say the same, as far as the views know by now.
-
-    Where they cannot be read there are none: the claim is recorded, whatever can be said of it.
-    """
-    claim: Claim = house.newsroom.streams.load(claim_id).state
-    if not claim.words.statement:
-        return []
-    try:
-        # Not in turn with long answers: whoever records a claim does not wait for those.
-        return await wait_apart(_earlier, house, claim)
-    except Unavailable:
-        return []
-
-
-def _earlier(house: House, claim: Claim) -> list[shapes.DuplicateSuggestion]:
-    with house.views.reading() as reading:
-        return [suggestion(one) for one in similar(reading, _said(claim), before=claim.asserted.position)]
-
-
-def _said(claim: Claim) -> Said:
-    return Said(claim.words.statement or "", claim.claimant_id, claim.id)
 
 
 def suggestion(found: Similar) -> shapes.DuplicateSuggestion:

@@ -1,28 +1,20 @@
 """A claim's evidence at any moment: counted by origin in the world as its records said it then."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from api.moments import Moment
+from api.representations.claims import Weighed
 from domain.claim import Claim
-from domain.claim.grounds import question_of
+from domain.claim.grounds import question_of, standing
 from domain.claim.judging import Judged, judged
-from domain.claim.state import ReviewReason, Verdict
+from domain.claim.state import Verdict
 from domain.evidence.origins import Evidence, weigh
 from domain.newsroom import Newsroom
 from domain.policy import Policy
 from domain.policy.state import PolicyVersion
 from domain.review import moved
 from domain.surroundings import Surroundings
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The evidence on a claim, and what moved under its verdict in other records."""
-
-    evidence: Evidence
-    moved: tuple[ReviewReason, ...]
 
 
 class Weighing:
@@ -33,10 +25,20 @@ class Weighing:
         self._folded = folded
 
     def weigh(self, claim: Claim, moment: Moment) -> Weighed:
-        """The claim's evidence at that moment, by the policy that was in force then."""
-        world, policy = self.world(moment), self._policy(moment)
-        evidence = weigh(question_of(claim), world, merge_families=policy is None or policy.merge_publisher_family)
-        return Weighed(evidence, moved(claim, evidence, world, lambda id_: self._folded(id_, moment)))
+        """What the claim's evidence comes to at that moment, by the policy that was in force then."""
+        world, evidence = self.world(moment), self.evidence(claim, moment)
+        return Weighed(
+            standings={c.source_id: world.source(c.source_id).standing for c in claim.citations},
+            standing=standing(claim, world),
+            numbers=evidence.numbers,
+            moved=moved(claim, evidence, world, world.state_of),
+        )
+
+    def evidence(self, claim: Claim, moment: Moment) -> Evidence:
+        """The claim's citations at that moment, counted by origin."""
+        policy = self._policy(moment)
+        merge = policy is None or policy.merge_publisher_family
+        return weigh(question_of(claim), self.world(moment), merge_families=merge)
 
     def world(self, moment: Moment) -> Surroundings:
         """Sources, parties and our own articles as they stood at that moment."""

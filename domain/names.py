@@ -13,11 +13,11 @@ from domain.events import Recorded
 from domain.ledger.codec import Codec
 from domain.ledger.rows import Row
 from domain.ledger.store import Store
-from domain.surroundings import names
+from domain.surroundings import NAMING, names
 
 CHUNK: Final = 5_000
-_TELLING: Final = (b'"party.affiliation_recorded.', b'"article.drafted.', b'"article.published.')
-"""What stands in the head of every event that names something by which it will be looked up."""
+_TELLING: Final = tuple(event.TYPE.rpartition(".")[0].encode() for event in NAMING)
+"""What stands in the head of every event that names something, in whatever version of its type."""
 
 Seed = Callable[[], tuple[int, Iterable[tuple[str, str]]]]
 """Gives a ledger position and, for the events up to there, what is named and the record that names it."""

@@ -6,7 +6,7 @@ may name too many: what it names is looked up and checked. So one index, which o
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from domain.addresses import same_page
 from domain.article import Article
@@ -23,6 +23,10 @@ StateOf = Callable[[str], Any]
 
 Naming = Callable[[str], Iterable[str]]
 """Id, or address of a page → the records that name it, and perhaps others."""
+
+
+NAMING: Final[tuple[type[Event], ...]] = (AffiliationRecorded, in_article.ArticleDrafted, in_article.ArticlePublished)
+"""The events that name something by which it will be looked up."""
 
 
 def names(event: Event) -> Iterator[str]:

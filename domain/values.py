@@ -213,7 +213,7 @@ Requirement = Literal[
 ]
 ArticleRole = Literal["own", "examined"]
 CorrectionKind = Literal["typo", "clarification", "correction", "update", "retraction"]
-NoText = Literal["image", "unreadable", "empty", "too_long", "digest_only", "page_gone", "unsupported"]
+NoText = Literal["image", "unreadable", "empty", "too_long", "digest_only", "page_gone"]
 QuoteOutcome = Literal["found", "found_with_changes", "not_found", "not_checked"]
 QuoteCause = Literal[
     "translation",
@@ -226,7 +226,6 @@ QuoteCause = Literal[
     "too_long",
     "digest_only",
     "page_gone",
-    "unsupported",
 ]
 QuoteChange = Literal["same", "changed_near_quote", "quote_gone", "page_gone"]
 Fate = Literal["exact", "moved", "fuzzy", "orphaned"]

@@ -12,6 +12,7 @@ from typing import Final
 
 from rapidfuzz.fuzz import token_sort_ratio
 
+from domain.claim import Claim
 from projections.search import DESK
 from projections.views import Reading
 from projections.words import words
@@ -55,18 +56,24 @@ class Said:
     id: str = ""
 
 
-def similar(reading: Reading, said: Said, limit: int = 5, before: int | None = None) -> tuple[Similar, ...]:
-    """Up to `limit` claims like this one, the most alike first; with `before`, of those recorded before that position.
+def similar(reading: Reading, said: Said, limit: int = 5) -> tuple[Similar, ...]:
+    """Up to `limit` claims like this one, the most alike first.
 
     For the desk: drafts are among them.
     """
     found = words(said.statement)
     asked = dict.fromkeys(found[:_WORDS])
-    rows = [row for row in _candidates(reading, asked) if before is None or row < before]
+    rows = list(_candidates(reading, asked))
     candidates = reading.connection.execute(_CLAIMS, {"rows": json.dumps(rows[:COMPARED]), "besides": said.id})
     compared = [_compared(said, found, *candidate) for candidate in candidates]
     alike = sorted((one for one in compared if one.score >= ALIKE), key=lambda one: (-one.score, one.id))
     return tuple(alike[:limit])
+
+
+def similar_to(reading: Reading, claim: Claim) -> tuple[Similar, ...]:
+    """Claims like this one; none where its words were erased."""
+    statement = claim.words.statement
+    return similar(reading, Said(statement, claim.claimant_id, claim.id)) if statement else ()
 
 
 def _candidates(reading: Reading, asked: Iterable[str]) -> Iterator[int]:

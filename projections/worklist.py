@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from domain.article import Article
 from domain.claim import Claim
-from domain.claim.state import Reply
+from domain.claim.state import Reply, ReviewReason
 from domain.events import Stamp
 from domain.values import Settled, WithdrawalCause
 from projections.batch import Batch, Change
@@ -116,7 +116,7 @@ class WorkRow:
     rating: str | None = None
     outcome: Settled | None = None
     cause: WithdrawalCause | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[ReviewReason, ...] = ()
     claim_id: str | None = None
     title: str | None = None
     due_at: str | None = None

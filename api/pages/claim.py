@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from api.pages import phrases
 from api.pages.corrections import CorrectionPart, corrections_of
 from api.pages.disputes import DisputePart, dispute_parts
-from api.pages.evidence import StanceGroup, evidence_conflicts, quoted, stance_groups
+from api.pages.evidence import StanceGroup, quoted, stance_groups
 from api.pages.glance import Glance, glance
 from api.pages.history import latest_steps
 from api.pages.library import Library
@@ -28,6 +28,14 @@ class LinkPart:
     relation: str
     claim: Ref
     withdrawn: Withdrawn | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlikePart:
+    """Another claim that may say the same, and why it may."""
+
+    claim: Ref
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class ClaimPage(Page):
     replies: Annotated[tuple[ReplyPart, ...], "Whether the other side was asked for its reply, and what it said."]
     searches: Annotated[tuple[SearchPart, ...], "Where somebody looked and found nothing."]
     suggested: Annotated[tuple[str, ...], "Numbers that cannot both be right; for the desk only."]
+    alike: Annotated[tuple[AlikePart, ...], "Other claims that may say the same; for the desk only, and only now."]
     links: Annotated[tuple[LinkPart, ...], "How it stands to other claims."]
     articles: Annotated[tuple[Ref, ...], "The articles in which it is placed."]
     corrections: Annotated[tuple[CorrectionPart, ...], "The corrections of articles that concern it, newest first."]
@@ -93,7 +102,7 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         draft=library.desk and library.finder.opened_at(id) is None,
         kind=phrases.CLAIM_KIND[claim.kind],
         contested=claim.contested,
-        conflicts=evidence_conflicts(claim, library),
+        conflicts=library.weighed(claim).conflicts(claim),
         withdrawn=withdrawn(claim.withdrawn, claim.cause, claim.words.withdrawal_reason),
         verdict=None if claim.verdict is None else verdict_part(claim.verdict, claim, library),
         proposal=None if claim.proposal is None else verdict_part(claim.proposal, claim, library),
@@ -106,6 +115,7 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         replies=reply_parts(claim, library),
         searches=search_parts(claim, library),
         suggested=suggested(claim, library) if library.desk else (),
+        alike=_alike(claim, library),
         links=_links(claim, library),
         articles=tuple(library.article_ref(id) for id in library.finder.placing(claim.id, library.audience)),
         corrections=tuple(replace(it, claims=()) for it in corrections_of(id, library)),
@@ -153,6 +163,14 @@ def _texts(words: str | None) -> tuple[Text, ...]:
 def _days(edtf: str | None) -> tuple[When, ...]:
     day = dated(edtf)
     return () if day is None else (day,)
+
+
+def _alike(claim: Claim, library: Library) -> tuple[AlikePart, ...]:
+    if not library.desk or library.past:
+        return ()
+    linked = {link.claim_id for link in claim.links if link.withdrawn is None}
+    found = (one for one in library.finder.similar(claim) if one.id not in linked)
+    return tuple(AlikePart(claim_ref(one.id, library), "; ".join(one.because)) for one in found)
 
 
 def _links(claim: Claim, library: Library) -> tuple[LinkPart, ...]:

@@ -12,12 +12,12 @@ from api.pages.shapes import Quote, Ref, Text, When, Withdrawn, dated, recorded
 from api.pages.snapshots import QuotePart, quote_parts
 from domain.claim import Claim
 from domain.claim.state import Citation
+from domain.evidence.origins import Numbers
 from domain.source import Source
 from domain.values import SourceKind, Stance, Wording
 
 _REPORTS: Final[frozenset[Stance]] = frozenset({"reports_claim", "reports_denial"})
 _STATEMENTS: Final[frozenset[SourceKind]] = frozenset({"statement", "interview", "post", "video"})
-_VOICES: Final[frozenset[Stance]] = frozenset({"supports", "refutes"})
 _WEIGHTY: Final[tuple[Stance, ...]] = ("supports", "refutes", "reports_claim", "reports_denial")
 
 
@@ -61,12 +61,6 @@ def stance_groups(claim: Claim, library: Library) -> tuple[StanceGroup, ...]:
     return tuple(groups)
 
 
-def stands(citation: Citation, library: Library) -> bool:
-    """Whether the citation counts: it was not withdrawn, and its source was not retracted."""
-    source: Source | None = library.find(citation.source_id)
-    return citation.withdrawn is None and (source is None or source.standing != "retracted")
-
-
 def quoted(
     words: str | None, wording: Wording | None, language: str | None, translated_from: str | None
 ) -> Quote | None:
@@ -94,7 +88,7 @@ def _part(citation: Citation, claim: Claim, library: Library) -> CitationPart:
         accessed=dated(citation.accessed_on),
         quantity=number_of(citation, claim, library),
         standing=None if source is None or source.standing == "good" else phrases.STANDING[source.standing],
-        stands=stands(citation, library),
+        stands=citation.id in library.weighed(claim).standing,
         withdrawn=withdrawn(citation.withdrawn, citation.cause, said.withdrawal_reason),
         cited=recorded(citation.cited),
     )
@@ -103,10 +97,11 @@ def _part(citation: Citation, claim: Claim, library: Library) -> CitationPart:
 def how_known(claim: Claim, library: Library) -> str:
     """Through how many accounts the claim is known here, and what they do.
 
-    An account is a source that somebody here has seen: where one is known through another, it is the other. Nothing is
-    said of their being independent of each other.
+    An account is a source that somebody here has seen: where one is known through another, it is the other. Where there
+    are several, it is told to how many origins they go back, each counted once.
     """
-    standing = [c for c in claim.citations if c.stance in _WEIGHTY and stands(c, library)]
+    weighed = library.weighed(claim)
+    standing = [c for c in claim.citations if c.stance in _WEIGHTY and c.id in weighed.standing]
     if not standing:
         return _nothing_stands(claim)
     accounts = list(dict.fromkeys(c.via_source_id or c.source_id for c in standing))
@@ -117,8 +112,8 @@ def how_known(claim: Claim, library: Library) -> str:
     if stances <= _REPORTS:
         many = phrases.counted(len(accounts), "account", "accounts")
         also = "; we have seen none of the statements themselves" if unseen else ""
-        return f"Known here only through {many} of what others say{also}."
-    return _many_do(standing)
+        return f"Known here only through {many} of what others say{also}. {_origins(weighed.numbers)}"
+    return f"{_many_do(standing)} {_origins(weighed.numbers)}"
 
 
 def _nothing_stands(claim: Claim) -> str:
@@ -174,9 +169,18 @@ def _many_do(standing: Sequence[Citation]) -> str:
         said.append(
             f"{phrases.counted(reporting, 'source', 'sources')} {'tells' if reporting == 1 else 'tell'} what others say"
         )
-    return f"{phrases.listed(said)}. Whether they draw on one another is not counted here."
+    return f"{phrases.listed(said)}."
 
 
-def evidence_conflicts(claim: Claim, library: Library) -> bool:
-    """Whether sources that stand say in their own voice that it is so, and others that it is not."""
-    return {c.stance for c in claim.citations if stands(c, library)} >= _VOICES
+def _origins(numbers: Numbers | None) -> str:
+    """How many origins they go back to, so that ten reprints are not taken for ten witnesses."""
+    if numbers is None:
+        return ""
+    counts = (
+        (numbers.supports, "for it"),
+        (numbers.refutes, "against it"),
+        (numbers.interested, "with an interest of their own"),
+        (numbers.reported, "in what others say"),
+    )
+    told = [f"{count:,} {what}" for count, what in counts if count]
+    return f"Independent origins, each counted once: {phrases.listed(told)}." if told else ""

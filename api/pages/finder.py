@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from api.agenda import Agenda, agenda
 from api.representations import Audience
+from domain.claim import Claim
 from domain.newsroom import Newsroom
 from projections import articles, contested, corrections, openness, parties, sources
 from projections.changes import ChangeRow, changed_last
@@ -15,6 +16,7 @@ from projections.corrections import CorrectionRow
 from projections.parties import Occurrence
 from projections.projection import Page
 from projections.results import Cursor, Results, Wanted, results
+from projections.similar import Similar, similar_to
 from projections.views import Views
 
 
@@ -69,6 +71,11 @@ class Finder:
         """Claims on which the source is or was cited, or that are known through it, the oldest citation first."""
         with self._views.reading() as reading:
             return list(dict.fromkeys(cited.claim_id for cited in sources.cited_in(reading, audience, source_id)))
+
+    def similar(self, claim: Claim) -> Sequence[Similar]:
+        """Claims that may say the same, drafts among them, the most alike first. For the desk."""
+        with self._views.reading() as reading:
+            return similar_to(reading, claim)
 
     def occurrences(self, party_id: str, audience: Audience) -> Sequence[Occurrence]:
         """Where the party figures, in which role."""

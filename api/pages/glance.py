@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.pages.disputes import Since, contested_since
-from api.pages.evidence import how_known, stands
+from api.pages.evidence import how_known
 from api.pages.library import Library
 from api.pages.lines import speaker_of
 from api.pages.shapes import Quote, Ref, When, dated
@@ -105,7 +105,7 @@ def _reported(claim: Claim, library: Library) -> list[Voice]:
     heard = {position.party_id for dispute in claim.disputes for position in dispute.positions}
     first: dict[str | None, Voice] = {}
     for citation in claim.citations:
-        if citation.stance != "reports_denial" or not stands(citation, library):
+        if citation.stance != "reports_denial" or citation.id not in library.weighed(claim).standing:
             continue
         if citation.reported_party_id in heard or (heard and citation.reported_party_id is None):
             continue

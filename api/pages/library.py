@@ -14,10 +14,12 @@ from api.pages.finder import Finder
 from api.pages.shapes import Ref, Sign, Site, Text, When, recorded
 from api.reading import Reader
 from api.representations import Audience
+from api.representations.claims import Weighed
 from api.representations.parts import OURSELVES
 from domain.article import Article
 from domain.audience import protects
 from domain.claim import Claim, fold
+from domain.claim.state import ReviewReason
 from domain.claim.suggestions import QuantityConflict
 from domain.errors import NotFound
 from domain.events import Recorded, Stamp
@@ -46,6 +48,7 @@ class Library:
         self._newsroom = newsroom
         self._reader = reader
         self._found: dict[str, Any] = {}
+        self._weighed: dict[str, Weighed] = {}
         self._histories: dict[str, list[Recorded]] = {}
         self._opened: dict[str, frozenset[int]] = {}
         self.finder = finder
@@ -82,13 +85,19 @@ class Library:
         """The requests for a reply whose deadline was still to come when readers could see the record."""
         return self._reader.published_early(record, self.audience, self._moment(self.position))
 
-    def review_reasons(self, claim: Claim) -> tuple[str, ...]:
+    def review_reasons(self, claim: Claim) -> tuple[ReviewReason, ...]:
         """Why the verdict in force needs another look; for the desk only."""
-        return claim.review_reasons(self.at) if self.desk else ()
+        return (*claim.review_reasons(self.at), *self.weighed(claim).moved) if self.desk else ()
+
+    def weighed(self, claim: Claim) -> Weighed:
+        """What the claim's evidence comes to: which citations stand, and how many origins they have."""
+        if claim.id not in self._weighed:
+            self._weighed[claim.id] = self._reader.weighing.weigh(claim, self._moment(self.position))
+        return self._weighed[claim.id]
 
     def conflict(self, claim: Claim) -> QuantityConflict | None:
         """The numbers on the claim that cannot both be right, while nobody deals with them."""
-        return self._reader.conflict(claim, self._moment(self.position))
+        return self._reader.conflict(claim, self.weighed(claim), self._moment(self.position))
 
     # One record, which the page is about. Raises `NotFound` if there is none that this reader may see.
 

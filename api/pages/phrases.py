@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from domain.anchors import OrphanedBecause
+from domain.claim.state import ReviewReason
 from domain.values import (
     ArticleRole,
     Attribution,
@@ -173,7 +174,7 @@ ORPHANED: Final[Mapping[OrphanedBecause | None, str]] = {
     "ambiguous": "The text has it in several places, and nobody can tell which is meant",
     "below_threshold": "No longer found in the text, which has only something that resembles it too little",
 }
-REVIEW: Final[Mapping[str, str]] = {
+REVIEW: Final[Mapping[ReviewReason, str]] = {
     "reworded": "the claim was reworded",
     "described": "what is recorded about the claim was changed",
     "quantity_stated": "the number was stated anew",
@@ -184,6 +185,9 @@ REVIEW: Final[Mapping[str, str]] = {
     "reply_withdrawn": "a reply that the verdict rests on was withdrawn",
     "search_withdrawn": "a search that the verdict rests on was withdrawn",
     "search_expired": "a search that the verdict rests on has expired",
+    "source_changed": "a source that it leans on, directly or through others, does not stand as it did",
+    "origins_changed": "what it rests on has more or fewer independent origins than it had",
+    "dependency_changed": "a claim on which this one depends was withdrawn, or is judged otherwise now",
 }
 NO_TEXT: Final[Mapping[NoText, str]] = {
     "image": "No text: it is an image",
@@ -192,7 +196,6 @@ NO_TEXT: Final[Mapping[NoText, str]] = {
     "too_long": "No text: it is too long",
     "digest_only": "No text: only its digest is known here",
     "page_gone": "The page was gone",
-    "unsupported": "No text: files of this kind are not read",
 }
 NOT_CHECKED: Final[Mapping[QuoteCause, str]] = {
     "translation": "a translation",
@@ -205,7 +208,6 @@ NOT_CHECKED: Final[Mapping[QuoteCause, str]] = {
     "too_long": "its text is too long",
     "digest_only": "only its digest is known here",
     "page_gone": "the page was gone",
-    "unsupported": "files of this kind are not read",
 }
 ARTICLE_ROLE: Final[Mapping[ArticleRole, str]] = {"own": "Our article", "examined": "Another’s text, examined"}
 

@@ -1,6 +1,7 @@
 """A claim as JSON."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from api.representations import shapes
 from api.representations.parts import Audience, agreed, happened, reasoned, when, withdrawal
@@ -18,37 +19,42 @@ from domain.claim.state import (
     Settlement,
     Verdict,
 )
-from domain.evidence.origins import Evidence, Numbers
+from domain.evidence.origins import Numbers
 from domain.values import Standing, Wording
 
-Standings = Mapping[str, Standing]
-"""Source id → its standing at the moment that is shown. A source that is missing is in good standing."""
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a claim's evidence comes to, as it is shown: how the cited sources stand, and which citations do.
+
+    `numbers` counts them by origin; it is None in the steps of a history, which does not hold all that they go back to.
+    `moved` says why the verdict needs review because of other records.
+    """
+
+    standings: Mapping[str, Standing]
+    standing: frozenset[str]
+    numbers: Numbers | None = None
+    moved: tuple[ReviewReason, ...] = ()
+
+    def conflicts(self, claim: Claim) -> bool:
+        """Whether citations that stand support the claim and others refute it, each source in its own voice."""
+        return {"supports", "refutes"} <= {c.stance for c in claim.citations if c.id in self.standing}
 
 
-def claim_body(
-    claim: Claim,
-    standings: Standings,
-    audience: Audience,
-    at: str,
-    evidence: Evidence | None = None,
-    moved: tuple[ReviewReason, ...] = (),
-) -> shapes.Claim:
+def claim_body(claim: Claim, weighed: Weighed, audience: Audience, at: str) -> shapes.Claim:
     """The claim: what was asserted, on what evidence, who denies it, what the desk concludes.
 
     `contested` says that parties disagree, `evidence_conflicts` that standing citations support and refute it. The
-    public is shown no proposal. Deadlines and expiries are looked at as of `at`, a stamp. `evidence` counts the
-    citations by origin; without it only the standing of the cited sources themselves is looked at. `moved` says why the
-    verdict needs review because of other records.
+    public is shown no proposal. Deadlines and expiries are looked at as of `at`, a stamp.
     """
     desk = audience == "desk"
-    holding = _holding(claim, standings) if evidence is None else _held(claim, standings, evidence)
     return {
         "id": claim.id,
         "version": claim.version,
         "position": claim.changed.position,
         **_assertion(claim, audience),
         "quantity": _quantity(claim.quantity, audience),
-        "citations": [_citation(c, standings, audience, stands=c.id in holding) for c in claim.citations],
+        "citations": [_citation(c, weighed, audience) for c in claim.citations],
         "links": [_link(k, audience) for k in claim.links],
         "disputes": [_dispute(d, audience) for d in claim.disputes],
         "replies": [reply_body(r, audience, at) for r in claim.replies],
@@ -57,23 +63,13 @@ def claim_body(
         "proposal": _verdict(claim.proposal, audience) if desk and claim.proposal else None,
         "verdicts": [_verdict(v, audience) for v in claim.verdicts if desk or v.status not in ("proposed", "rejected")],
         "contested": claim.contested,
-        "evidence_conflicts": {"supports", "refutes"} <= {c.stance for c in claim.citations if c.id in holding},
-        "independent_origins": None if evidence is None else numbers_body(evidence.numbers),
+        "evidence_conflicts": weighed.conflicts(claim),
+        "independent_origins": None if weighed.numbers is None else numbers_body(weighed.numbers),
         **withdrawal(claim.withdrawn, claim.cause, claim.words.withdrawal_reason, audience),
         "reinstated": reasoned(claim.reinstated, audience, claim.words.reinstatement_reason),
         "published": happened(claim.published, audience),
-        "needs_review": [*claim.review_reasons(at), *moved] if desk else [],
+        "needs_review": [*claim.review_reasons(at), *weighed.moved] if desk else [],
     }
-
-
-def _holding(claim: Claim, standings: Standings) -> frozenset[str]:
-    return frozenset(c.id for c in claim.citations if _stands(c, standings))
-
-
-def _held(claim: Claim, standings: Standings, evidence: Evidence) -> frozenset[str]:
-    """The citations that stand: where they say something of the claim, what they go back to has to stand too."""
-    weighty = {leg.cited.id for leg in evidence.legs}
-    return evidence.holding() | (_holding(claim, standings) - weighty)
 
 
 def numbers_body(numbers: Numbers) -> shapes.Origins:
@@ -84,10 +80,6 @@ def numbers_body(numbers: Numbers) -> shapes.Origins:
         "interested": numbers.interested,
         "reported": numbers.reported,
     }
-
-
-def _stands(citation: Citation, standings: Standings) -> bool:
-    return citation.withdrawn is None and standings.get(citation.source_id, "good") != "retracted"
 
 
 def _assertion(claim: Claim, audience: Audience) -> shapes.Assertion:
@@ -132,15 +124,15 @@ def _quantity(quantity: Quantity | None, audience: Audience) -> shapes.Quantity 
     }
 
 
-def _citation(citation: Citation, standings: Standings, audience: Audience, *, stands: bool) -> shapes.Citation:
+def _citation(citation: Citation, weighed: Weighed, audience: Audience) -> shapes.Citation:
     words = citation.words
     quoted = citation.quote_wording is not None
     return {
         "id": citation.id,
         "source_id": citation.source_id,
         "stance": citation.stance,
-        "standing": standings.get(citation.source_id, "good"),
-        "stands": stands,
+        "standing": weighed.standings.get(citation.source_id, "good"),
+        "stands": citation.id in weighed.standing,
         "reported_party_id": citation.reported_party_id,
         "as_named": words.as_named,
         "quote": _spoken(words.quote, citation.quote_wording, citation.quote_translated_from) if quoted else None,

@@ -1,10 +1,9 @@
 """What may be asked of a claim."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from domain.bodies import Body, Change, Selector
 from domain.edtf import EdtfText
@@ -22,7 +21,6 @@ from domain.values import (
     Key,
     Line,
     LinkRelation,
-    Moment,
     PartyId,
     PositionStance,
     Prose,
@@ -34,18 +32,11 @@ from domain.values import (
     SnapshotId,
     SourceId,
     Stance,
+    UtcMoment,
     Wording,
 )
 
 Topics = Annotated[tuple[Line, ...], Field(max_length=50)]
-
-
-def _in_utc(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError("there is no such time; write for example 2026-06-20T10:00:00+02:00") from None
-    return moment.isoformat("T", "microseconds").replace("+00:00", "Z")
 
 
 class Spoken(Body):
@@ -199,7 +190,7 @@ class AskReply(Body):
     party_id: PartyId
     channel: Line | None = None
     question: Prose | None = None
-    deadline: Annotated[Moment, AfterValidator(_in_utc)] | None = None
+    deadline: UtcMoment | None = None
     requested_on: EdtfText | None = None
     not_sought: Prose | None = None
 

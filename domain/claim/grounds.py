@@ -1,8 +1,10 @@
-"""A claim as evidence sees it, and what its verdicts rest on."""
+"""A claim as evidence sees it, which of its citations stand, and what its verdicts rest on."""
 
 from domain.claim.events import RestsOn
-from domain.claim.state import Claim
-from domain.evidence.world import Cited, Question
+from domain.claim.state import Citation, Claim
+from domain.evidence.origins import WEIGHTY
+from domain.evidence.tracing import trace
+from domain.evidence.world import Cited, Question, World
 
 
 def question_of(claim: Claim) -> Question:
@@ -15,6 +17,24 @@ def question_of(claim: Claim) -> Question:
         cited=tuple(Cited(c.id, c.source_id, c.stance, c.via_source_id) for c in cited),
         interested=frozenset(id for id in interested if id is not None),
     )
+
+
+def stands(citation: Citation, claim_id: str, world: World) -> bool:
+    """Whether anything may rest on the citation: it was not withdrawn, and what it goes back to stands.
+
+    The source through which one is known has to stand too. What only gives context stands while its source does.
+    """
+    if citation.withdrawn is not None:
+        return False
+    if citation.stance not in WEIGHTY:
+        return not world.source(citation.source_id).fallen
+    known = (citation.source_id, citation.via_source_id)
+    return all(any(root.holds for root in trace(world, id, claim_id)) for id in known if id is not None)
+
+
+def standing(claim: Claim, world: World) -> frozenset[str]:
+    """The citations of the claim that stand."""
+    return frozenset(c.id for c in claim.citations if stands(c, claim.id, world))
 
 
 def ground_of(claim: Claim, rests_on: RestsOn | None = None) -> frozenset[str]:

@@ -4,14 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from domain.claim.state import Citation, Claim, Dispute
+from domain.claim.grounds import stands
+from domain.claim.state import Claim, Dispute
 from domain.errors import InvalidInput, NotFound, RuleBroken, SecondPersonNeeded
 from domain.facts import Asked, Facts, PolicyFacts
-
-
-def stands(citation: Citation, facts: Facts) -> bool:
-    """Whether a verdict may rest on the citation: it was not withdrawn, and its source was not retracted."""
-    return citation.withdrawn is None and facts.source_standing(citation.source_id) != "retracted"
 
 
 def demand_standing(asked: Asked[Any], claim: Claim, facts: Facts, ids: tuple[str, ...], pointer: str) -> None:
@@ -20,7 +16,7 @@ def demand_standing(asked: Asked[Any], claim: Claim, facts: Facts, ids: tuple[st
         citation = claim.citation(id)
         if citation is None:
             raise asked.fault(f"{pointer}/{index}", f"The claim has no citation {id}.")
-        if not stands(citation, facts):
+        if not stands(citation, claim.id, facts.world):
             raise asked.fault(f"{pointer}/{index}", f"Citation {id} no longer stands.")
 
 

@@ -1,9 +1,9 @@
 """What the desk might look at in a claim. A suggestion records nothing and decides nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from domain.claim.state import Citation, Claim
+from domain.claim.state import Claim
 from domain.events import Stamp
 from domain.quantities import Count, conflicts, count_of
 
@@ -29,19 +29,19 @@ class QuantityConflict:
         return tuple(dict.fromkeys(number for pair in self.pairs for number in pair))
 
 
-def numbers(claim: Claim, stands: Callable[[Citation], bool]) -> Iterator[Numbered]:
+def numbers(claim: Claim, standing: Collection[str]) -> Iterator[Numbered]:
     """The claim's own number, and those of the citations and positions that stand."""
     if claim.quantity is not None and (own := count_of(claim.quantity)) is not None:
         yield Numbered(claim.id, own, claim.quantity.stated)
     for citation in claim.citations:
-        if (cited := count_of(citation)) is not None and stands(citation):
+        if (cited := count_of(citation)) is not None and citation.id in standing:
             yield Numbered(citation.id, cited, citation.cited)
     for position in (p for dispute in claim.disputes for p in dispute.standing):
         if (held := count_of(position)) is not None:
             yield Numbered(position.id, held, position.stated)
 
 
-def quantity_conflict(claim: Claim, stands: Callable[[Citation], bool], tolerance: str) -> QuantityConflict | None:
+def quantity_conflict(claim: Claim, standing: Collection[str], tolerance: str) -> QuantityConflict | None:
     """The numbers on the claim that cannot both be right; None if there are none, or the desk deals with them.
 
     It does in an open dispute about the quantity, and did in one that was settled since the numbers were recorded.
@@ -50,7 +50,7 @@ def quantity_conflict(claim: Claim, stands: Callable[[Citation], bool], toleranc
     if any(dispute.open for dispute in disputes):
         return None
     settled = max((d.settlement.agreed.position for d in disputes if d.settlement and d.settlement.agreed), default=0)
-    found = list(numbers(claim, stands))
+    found = list(numbers(claim, standing))
     clashing = conflicts([number.count for number in found], tolerance)
     pairs = tuple(
         (found[i], found[j]) for i, j in clashing if max(found[i].given.position, found[j].given.position) > settled

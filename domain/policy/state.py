@@ -69,6 +69,12 @@ class Policy:
         """The version in force. Only the first moment of a ledger has none."""
         return None if self.in_force is None else self.versions[self.in_force - 1]
 
+    def called(self, name: str) -> PolicyVersion | None:
+        """The version that an address names: by its number, or as `current`."""
+        if name == "current":
+            return self.current
+        return next((version for version in self.versions if str(version.number) == name), None)
+
 
 fold: Fold[Policy] = Fold("policy")
 

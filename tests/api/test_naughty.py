@@ -39,7 +39,7 @@ def texts(name: str) -> tuple[Place, ...]:
         if isinstance(said, str)
         and (arm(schema, "maxLength") or 0) >= 1_000
         and "selector" not in path
-        and path[-1] not in {"url", "notice_url"}
+        and path[-1] not in {"url", "notice_url", "archive_url"}
         and "same_as" not in path
     )
 

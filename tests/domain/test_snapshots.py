@@ -193,7 +193,7 @@ def test_what_proves_nothing_is_not_checked(desk: Desk, text: str, wording: str,
     assert desk.state("c1").citation(desk.id("q1")).quote_state == "not_checked"
 
 
-@pytest.mark.parametrize("why", ["image", "unreadable", "empty", "too_long", "unsupported"])
+@pytest.mark.parametrize("why", ["image", "unreadable", "empty", "too_long"])
 def test_a_snapshot_without_a_text_is_never_passed_over_in_silence(desk: Desk, why: NoText) -> None:
     keep(desk, "n1", None, no_text=why)
     desk.given(quote())

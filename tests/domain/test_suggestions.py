@@ -1,6 +1,6 @@
 """Numbers that cannot both be right are pointed out to the desk, which alone opens disputes."""
 
-from domain.claim.state import Citation, Claim
+from domain.claim.state import Claim
 from domain.claim.suggestions import QuantityConflict, quantity_conflict
 from tests.support import bodies
 from tests.support.desk import Desk, Do
@@ -16,13 +16,9 @@ def number(value: str, bound: str = "stated", **said: str) -> bodies.Said:
 STATE_150 = Do("claims.quantity", number("150"), ("@c1",))
 
 
-def stands(citation: Citation) -> bool:
-    return citation.withdrawn is None
-
-
 def found(desk: Desk) -> QuantityConflict | None:
     claim: Claim = desk.state("c1")
-    return quantity_conflict(claim, stands, TENTH)
+    return quantity_conflict(claim, {c.id for c in claim.citations if c.withdrawn is None}, TENTH)
 
 
 def test_a_citation_with_another_number_than_the_claim_is_pointed_out(story: Desk) -> None:

@@ -28,6 +28,12 @@ KINDS: Final = {"clm": "claims", "art": "articles", "pty": "parties", "src": "so
 CLOSED: Final = {"/api/v1/events": 401, "/api/v1/actors": 401, "/api/v1/worklist": 401, "/worklist": 403}
 """How those paths begin that the public is refused → with which status."""
 
+CLOSED_ENDS: Final = {"/content": 401, "/review": 401, "/similar": 401}
+"""How those paths end that the public is refused → with which status."""
+
+ELSEWHERE: Final = "/content"
+"""How those paths end under which the desk finds nothing, since an archive has the bytes of the stories' snapshots."""
+
 LINK: Final = re.compile(r'<([^>]+)>; rel="next"')
 NEWEST: Final = 0.15
 """The share of readings that are of what was recorded just now."""
@@ -64,7 +70,7 @@ def addresses(document: Mapping[str, Any], ids: Ids, position: int) -> list[Addr
     """Every address that reads: of the API's description and of the pages, with each of these ids, now and then.
 
     The ids are of records that are open, and stood at the ledger position `position` as they stand in the end. What
-    stands in a path and has no ids here raises `KeyError`.
+    stands in a path and has no ids here raises `KeyError`. A `snapshot` is named by its place in its source.
     """
     found = [path for path, operations in document["paths"].items() if "get" in operations and path not in APART]
     asked = [
@@ -74,13 +80,14 @@ def addresses(document: Mapping[str, Any], ids: Ids, position: int) -> list[Addr
     ]
     nowhere = [f"{path}/{id[:4]}{'0' * 26}" for path, name in PLURALS.items() for id in ids[name][:1]]
     return [
-        *(Address(path, _public(path)) for path in asked),
+        *(Address(path, _public(path), 404 if path.endswith(ELSEWHERE) else 200) for path in asked),
         *(Address(path, 404, 404) for path in ("/nothing/here", *nowhere, *(f"/api/v1{path}" for path in nowhere))),
     ]
 
 
 def _public(path: str) -> int:
-    return next((status for begins, status in CLOSED.items() if path.startswith(begins)), 200)
+    ends = (status for end, status in CLOSED_ENDS.items() if path.partition("?")[0].endswith(end))
+    return next(ends, next((status for begins, status in CLOSED.items() if path.startswith(begins)), 200))
 
 
 def _described(path: str, operation: Mapping[str, Any], ids: Ids, position: int) -> Iterator[str]:
@@ -94,10 +101,11 @@ def _described(path: str, operation: Mapping[str, Any], ids: Ids, position: int)
 
 
 def _filled(path: str, ids: Ids) -> Iterator[str]:
-    """The path with every id, or combination of ids, in its place."""
-    names = [name for _, name, _, _ in Formatter().parse(path) if name]
+    """The path with every id, or combination of ids, in its place. A snapshot is one of its source alone."""
+    named = path.replace("{source_id}/snapshots/{snapshot_id}", "{snapshot}")
+    names = [name for _, name, _, _ in Formatter().parse(named) if name]
     for combination in product(*(ids[name] for name in names)):
-        yield path.format(**dict(zip(names, combination, strict=True)))
+        yield named.format(**dict(zip(names, combination, strict=True)))
 
 
 def _of_page(path: str, ids: Ids) -> Ids:

@@ -59,6 +59,7 @@ class Book:
         return max(told.position for told in self.acknowledged)
 
     def note(self, answer: Answer, actor: str, key: str) -> None:
+        """Takes the answer to a command that was made for the newest known version of its record."""
         record, version = answer.body["id"], answer.body["version"]
         first, position = self.versions.get(record, 0) + 1, int(answer.headers["ledger-position"])
         self.acknowledged.append(Acknowledged(record, first, version, position, actor, key))
@@ -81,7 +82,8 @@ class Writer:
     """A desk of a few people, each with a connection, who give one command after another, each under its own key.
 
     Now and then they first send one for a version that is not the newest, or with a field that there is not, and it has
-    to be refused; or they send it once more, and have to be answered as before. `names` holds the ids of all that they
+    to be refused; or they send it once more, and have to be answered as before. Where the server checked a quote in the
+    meantime, they look at the newer version and send the command for that. `names` holds the ids of all that they
     have made, under the names of the newest story.
     """
 
@@ -106,7 +108,7 @@ class Writer:
             await self._send_stale(connection, sending)
         if self._count % BAD_EVERY == 0:
             await self._send_bad(connection, sending)
-        answer = await connection.post(sending.path, sending.body, sending.headers)
+        answer = await self._send(connection, sending)
         assert answer.status == sending.status, f"{command.command}: {answer}"
         assert "idempotency-replayed" not in answer.headers, f"{command.command} was recorded before it was answered"
         self.book.note(answer, self._people[command.by].actor, key)
@@ -125,12 +127,23 @@ class Writer:
         body = self.names.resolve(dict(command.body or {}))
         return _Sending(path, body, headers, 201 if act.creates else 200, record)
 
+    async def _send(self, connection: Connection, sending: _Sending) -> Answer:
+        """The answer to the command for the newest version. Nobody but the server's quote check can have made one."""
+        answer = await connection.post(sending.path, sending.body, sending.headers)
+        while sending.record is not None and answer.status == 412:
+            newer = answer.body["current_version"]
+            assert newer > self.book.versions[sending.record], f"{sending.path}: {answer}"
+            self.book.versions[sending.record] = newer
+            sending.headers["If-Match"] = f'"v{newer}"'
+            answer = await connection.post(sending.path, sending.body, sending.headers)
+        return answer
+
     async def _send_stale(self, connection: Connection, sending: _Sending) -> None:
         version = self.book.versions[str(sending.record)]
         headers = {**sending.headers, "If-Match": f'"v{version - 1}"'}
         answer = await connection.post(sending.path, sending.body, headers)
         assert answer.status == 412, f"{sending.path} for version {version - 1} of {version}: {answer}"
-        assert answer.body["current_version"] == version, f"{sending.path}: {answer}"
+        assert answer.body["current_version"] >= version, f"{sending.path}: {answer}"
         self.book.stale += 1
 
     async def _send_bad(self, connection: Connection, sending: _Sending) -> None:

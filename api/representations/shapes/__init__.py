@@ -48,7 +48,6 @@ from api.representations.shapes.reply import (
     Refusal,
     Reply,
     Search,
-    Suggestion,
 )
 from api.representations.shapes.verdict import (
     Check,
@@ -135,7 +134,6 @@ __all__ = [
     "SourceItem",
     "SourceRecord",
     "StandingEntry",
-    "Suggestion",
     "Token",
     "Verdict",
     "When",

@@ -20,7 +20,7 @@ from api.representations.shapes.parts import (
     When,
     Withdrawable,
 )
-from api.representations.shapes.reply import Reply, Search, Suggestion
+from api.representations.shapes.reply import DisputeSuggestion, Reply, Search
 from api.representations.shapes.verdict import Origins, Verdict
 from domain.claim.state import ReviewReason
 from domain.values import (
@@ -163,4 +163,4 @@ class ClaimRecord(Claim):
 
     articles: list[ArticlePlace]
     published_before_deadline: list[Id]
-    suggestions: list[Suggestion]
+    suggestions: list[DisputeSuggestion]

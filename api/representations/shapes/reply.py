@@ -83,9 +83,6 @@ class DuplicateSuggestion(TypedDict):
     because: list[str]
 
 
-Suggestion = DisputeSuggestion | DuplicateSuggestion
-
-
 class SimilarClaims(TypedDict):
     """Claims that may say the same as this one, the most alike first. `position` is what the views had reached."""
 

@@ -179,7 +179,7 @@ def test_voices_of_their_own_are_counted(readers: Readers) -> None:
 
     assert known(readers) == (
         "1 source says so in its own voice and 1 source says the opposite in its own voice. "
-        "Whether they draw on one another is not counted here. The sources contradict each other."
+        "Independent origins, each counted once: 1 for it and 1 against it. The sources contradict each other."
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from api.history import diff, history
 from api.reading import Reader
+from tests.api.pages.world import publication
 from tests.api.web.office import Office
 from tests.support import bodies
 from tests.support.complete import COMPLETE, WITHOUT_TRACE
@@ -78,6 +79,48 @@ def test_the_history_of_a_claim_holds_that_of_its_sources(story: Office) -> None
     last = body["items"][-1]
     assert (last["type"], last["position"]) == ("source.standing_changed.v1", story.length)
     assert {"field": "standing", "before": "good", "after": "retracted"} in last["changes"]
+
+
+def goes_back_to(source: str, name: str, **said: Any) -> Do:
+    body = {"derives_from": f"@{source}", "relation": "republishes", "reason": "The wording is the same.", **said}
+    return Do("sources.origins", body, (f"@{name}",))
+
+
+def test_it_holds_that_of_what_its_sources_go_back_to(story: Office) -> None:
+    # Given a wire report behind the first source, something only alleged behind that, and another's behind nothing
+    for name in ("wire", "agency", "alleged", "apart"):
+        story.desk.given(Do("sources.create", bodies.source(title=name), name=name))
+    story.desk.given(
+        goes_back_to("wire", "s1"),
+        goes_back_to("agency", "wire"),
+        goes_back_to("wire", "agency"),
+        goes_back_to("alleged", "agency", as_alleged=True, basis_claim_id="@c2"),
+    )
+
+    # When the agency's report is retracted, and then the claim is reworded
+    story.desk.given(retract("agency"), Do("claims.rewording", bodies.rewording("Somebody died there."), ("@c1",)))
+
+    # Then the retraction is in the claim's history, and what the claim's own event changed is the claim's alone
+    items = story.get(f"/claims/{story.desk.id('c1')}/history", by="au").then(200).body["items"]
+    rested_on = {story.desk.id(name) for name in ("c1", "s1", "s2", "wire", "agency")}
+    assert {item["stream"] for item in items} == rested_on
+    retraction, rewording = items[-2:]
+    assert (retraction["type"], retraction["stream"]) == ("source.standing_changed.v1", story.desk.id("agency"))
+    assert {change["field"].partition("/")[0] for change in rewording["changes"]} <= {"statement", "worded", "wordings"}
+
+
+def test_the_public_is_led_no_further_than_to_a_source_that_protects_somebody(story: Office) -> None:
+    # Given a confidential source between the one that is cited and what it draws on
+    secret = bodies.source(title="SECRET", confidential=True)
+    story.desk.given(Do("sources.create", secret, name="told"), Do("sources.create", bodies.source(), name="behind"))
+    story.desk.given(goes_back_to("told", "s1"), goes_back_to("behind", "told"), publication("c1"), retract("behind"))
+
+    address = f"/claims/{story.desk.id('c1')}/history"
+    hidden = {story.desk.id("told"), story.desk.id("behind")}
+
+    # When the desk and the public read it, then only the desk hears of them
+    assert {item["stream"] for item in story.get(address, by="au").then(200).body["items"]} > hidden
+    assert not {item["stream"] for item in story.get(address).then(200).body["items"]} & hidden
 
 
 def test_an_entry_says_who_and_why_and_what_was_before(story: Office) -> None:

@@ -348,11 +348,13 @@ def test_an_open_dispute_about_the_quantity_ends_the_suggestion(story: Office) -
     assert claim(story, "ed").body["suggestions"] == []
 
 
-def test_a_likely_duplicate_is_suggested_when_a_claim_is_recorded_and_whenever_somebody_asks(story: Office) -> None:
+def test_likely_duplicates_of_a_new_claim_are_one_step_away_and_nothing_is_merged(story: Office) -> None:
     story.runner.catch_up()
     recorded = story.do(Do("claims.create", bodies.claim(statement="One member died in the raid of 20 June 2023.")))
+    related = recorded.then(201).headers["link"]
+    assert related == f'</api/v1/claims/{recorded.body["id"]}/similar>; rel="related"'
 
-    (suggestion,) = recorded.then(201).body["suggestions"]
+    (suggestion,) = story.get(f"/claims/{recorded.body['id']}/similar", by="ed").then(200).body["items"]
     assert (suggestion["kind"], suggestion["claim_id"]) == ("duplicate", story.desk.id("c1"))
     assert suggestion["score"] >= 0.75
     assert "words are the same" in suggestion["because"][0]
