@@ -3,8 +3,9 @@
 An article is opened when it is published; a claim when an open article places it, or when it is published by itself.
 What an open record rests on opens with it, and what it comes to rest on later opens then: an article's source, a
 claim's parties and the sources of its standing citations, the parties whose replies are told, a source's publisher and
-authors. A confidential source opens nobody: whoever opened with it would give it away. When it is confidential no
-longer, they open then. What is open stays open.
+authors and the sources that it goes back to. A confidential source opens nobody: whoever opened with it would give it
+away. When it is confidential no longer, they open then. It does not open as what another goes back to either, since
+that would say where it talked. What is open stays open.
 
 An open record changes for the public by its opening, by every later event of it that the public may read, and when
 another record opens to which it was tied before (`domain.audience`).
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 from domain.article import Article
 from domain.article.events import ArticlePublished
-from domain.audience import named, tells, tells_of
+from domain.audience import named, protects, tells, tells_of
 from domain.claim import Claim
 from domain.claim.events import ClaimPublished
 from domain.events import Event, Recorded
@@ -63,7 +64,7 @@ class Openness:
     """
 
     NAME = "openness"
-    VERSION = 3
+    VERSION = 4
     TABLES = (_OPENNESS, _TIES)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -116,7 +117,11 @@ class Opening:
         return spread
 
     def _below(self, id: str, position: int) -> Iterator[str]:
-        return rests_on(self._batch.at(id, position))
+        record = self._batch.at(id, position)
+        yield from rests_on(record)
+        for origin in _goes_back_to(record):
+            if not self.is_open(origin) and not protects(self._batch.at(origin, position)):
+                yield origin
 
 
 class _Telling:
@@ -175,7 +180,7 @@ class _Telling:
 
 
 def rests_on(record: Any) -> Iterator[str]:
-    """The ids of the records that open with this one, in the state that it has."""
+    """The ids of the records that open with this one, in the state that it has, but for what a source goes back to."""
     match record:
         case Article():
             yield from (placement.claim_id for placement in record.placed)
@@ -186,6 +191,12 @@ def rests_on(record: Any) -> Iterator[str]:
             yield from (*_given(record.publisher_id), *record.author_ids)
         case _:
             return
+
+
+def _goes_back_to(record: Any) -> Iterator[str]:
+    if isinstance(record, Source) and not record.confidential:
+        standing = (origin for origin in record.origins if origin.withdrawn is None and not origin.as_alleged)
+        yield from (origin.derives_from for origin in standing)
 
 
 def _claim_rests_on(claim: Claim) -> Iterator[str]:

@@ -4,7 +4,7 @@ from projections import openness
 from tests.projections.watching import Watched
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import cite, dispute, give_up, place, publish_article, uncite, withdraw
+from tests.support.story import cite, dispute, give_up, goes_back_to, place, publish_article, uncite, withdraw
 
 PUBLISH_CLAIM = Do("claims.publication", {}, ("@c1",))
 WITHDRAW_ARTICLE = Do("articles.withdrawal", bodies.because(), ("@a1",))
@@ -161,13 +161,38 @@ def test_what_was_made_confidential_before_the_opening_opens_nobody(watched: Wat
     assert open_names(watched) == {"c1", "mek", "police", "s1", "s2"}
 
 
-def test_what_a_source_derives_from_does_not_open_with_it(watched: Watched) -> None:
-    origin = {"derives_from": "@s3", "relation": "quotes", **bodies.because()}
+def test_what_a_source_goes_back_to_opens_with_it(watched: Watched) -> None:
     watched.desk.given(
         AUTHOR,
-        Do("sources.create", bodies.source(author_ids=["@author"]), name="s3"),
-        Do("sources.origins", origin, ("@s1",)),
+        Do("sources.create", bodies.source(author_ids=["@author"]), name="wire"),
+        Do("sources.create", bodies.source(), name="agency"),
+        goes_back_to("wire", "s1"),
+        goes_back_to("agency", "wire"),
         PUBLISH_CLAIM,
     )
 
-    assert not {"s3", "author"} & open_names(watched)
+    assert {"wire", "agency", "author"} <= open_names(watched)
+
+
+def test_what_is_found_behind_an_open_source_opens_then(watched: Watched) -> None:
+    watched.desk.given(PUBLISH_CLAIM, Do("sources.create", bodies.source(), name="wire"))
+    assert "wire" not in open_names(watched)
+
+    watched.desk.given(goes_back_to("wire", "s1"))
+
+    assert watched.read(lambda reading: openness.opened_at(reading, watched.desk.id("wire"))) == watched.desk.length
+
+
+def test_what_is_only_alleged_or_taken_back_or_confidential_does_not_open(watched: Watched) -> None:
+    watched.desk.given(
+        *(Do("sources.create", bodies.source(), name=name) for name in ("alleged", "mistaken", "behind")),
+        Do("sources.create", bodies.source(confidential=True), name="told"),
+        goes_back_to("alleged", "s1", as_alleged=True, basis_claim_id="@c2"),
+        goes_back_to("mistaken", "s1", name="o1"),
+        Do("sources.origins.withdrawal", bodies.withdraw(), ("@s1", "@o1")),
+        goes_back_to("told", "s1"),
+        goes_back_to("behind", "told"),
+        PUBLISH_CLAIM,
+    )
+
+    assert not {"alleged", "mistaken", "told", "behind"} & open_names(watched)

@@ -27,6 +27,11 @@ def told(desk: Desk) -> Desk:
     )
 
 
+def goes_back_to(origin: str, source: str, name: str | None = None, **said: Any) -> Do:
+    body = {"derives_from": f"@{origin}", "relation": "republishes", "reason": "The wording is the same.", **said}
+    return Do("sources.origins", body, (f"@{source}",), name=name)
+
+
 def cite(source: str = "s1", stance: str = "supports", name: str | None = None, **said: Any) -> Do:
     return Do("claims.citations", bodies.citation(f"@{source}", stance, **said), ("@c1",), name=name)
 

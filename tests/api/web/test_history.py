@@ -12,7 +12,7 @@ from tests.api.web.office import Office
 from tests.support import bodies
 from tests.support.complete import COMPLETE, WITHOUT_TRACE
 from tests.support.desk import Desk, Do
-from tests.support.story import approve, propose, retract, told
+from tests.support.story import approve, goes_back_to, propose, retract, told
 
 KINDS: Final = {"claims": "claim", "articles": "article", "sources": "source", "parties": "party"}
 WITH_HISTORY: Final = sorted(name for name in COMPLETE if name.partition(".")[0] in KINDS)
@@ -81,11 +81,6 @@ def test_the_history_of_a_claim_holds_that_of_its_sources(story: Office) -> None
     assert {"field": "standing", "before": "good", "after": "retracted"} in last["changes"]
 
 
-def goes_back_to(source: str, name: str, **said: Any) -> Do:
-    body = {"derives_from": f"@{source}", "relation": "republishes", "reason": "The wording is the same.", **said}
-    return Do("sources.origins", body, (f"@{name}",))
-
-
 def test_it_holds_that_of_what_its_sources_go_back_to(story: Office) -> None:
     # Given a wire report behind the first source, something only alleged behind that, and another's behind nothing
     for name in ("wire", "agency", "alleged", "apart"):
@@ -97,8 +92,10 @@ def test_it_holds_that_of_what_its_sources_go_back_to(story: Office) -> None:
         goes_back_to("alleged", "agency", as_alleged=True, basis_claim_id="@c2"),
     )
 
-    # When the agency's report is retracted, and then the claim is reworded
-    story.desk.given(retract("agency"), Do("claims.rewording", bodies.rewording("Somebody died there."), ("@c1",)))
+    # When the first source and the agency's report are retracted, and then the claim is reworded
+    story.desk.given(
+        retract("s1"), retract("agency"), Do("claims.rewording", bodies.rewording("Somebody died there."), ("@c1",))
+    )
 
     # Then the retraction is in the claim's history, and what the claim's own event changed is the claim's alone
     items = story.get(f"/claims/{story.desk.id('c1')}/history", by="au").then(200).body["items"]
@@ -110,9 +107,10 @@ def test_it_holds_that_of_what_its_sources_go_back_to(story: Office) -> None:
 
 
 def test_the_public_is_led_no_further_than_to_a_source_that_protects_somebody(story: Office) -> None:
-    # Given a confidential source between the one that is cited and what it draws on
+    # Given a confidential source between the one that is cited and what it draws on; another open claim cites it too
     secret = bodies.source(title="SECRET", confidential=True)
     story.desk.given(Do("sources.create", secret, name="told"), Do("sources.create", bodies.source(), name="behind"))
+    story.desk.given(Do("claims.citations", bodies.citation("@told", "mentions"), ("@c2",)), publication("c2"))
     story.desk.given(goes_back_to("told", "s1"), goes_back_to("behind", "told"), publication("c1"), retract("behind"))
 
     address = f"/claims/{story.desk.id('c1')}/history"

@@ -25,7 +25,7 @@ from tests.support.story import propose, reject, settle
 SECRET: Final = b"secret"
 """Every text that stays with the desk has this word."""
 
-HIDDEN: Final = ("a3", "c4", "c6", "s4", "p4")
+HIDDEN: Final = ("a3", "c4", "c6", "s4", "s5", "p4")
 """Records that are not open, by the names that the story gives them."""
 
 RECANTED: Final = b"recanted"
@@ -47,7 +47,19 @@ def kept_back(desk: Desk) -> None:
         Do("claims.links", {"claim_id": "@c6", "relation": "refines"}, ("@c1",)),
         Do(
             "sources.origins",
-            {"derives_from": "@s4", "relation": "quotes", "reason": "SECRET origin."},
+            {
+                "derives_from": "@s4",
+                "relation": "quotes",
+                "basis_claim_id": "@c6",
+                "as_alleged": True,
+                "reason": "SECRET allegation.",
+            },
+            ("@s1",),
+        ),
+        Do("sources.create", bodies.source(title="SECRET informant", confidential=True), name="s5"),
+        Do(
+            "sources.origins",
+            {"derives_from": "@s5", "relation": "quotes", "reason": "SECRET origin."},
             ("@s1",),
         ),
         Do(
@@ -175,7 +187,7 @@ def content_of(answer: Answer, address: str) -> bytes:
 def demand_nothing_of_the_desk(office: Office, address: str, answer: Answer) -> None:
     content = content_of(answer, address)
     where = (address, answer.status)
-    assert answer.status < 500, where
+    assert answer.status < 500 or "?min_position=" in address, where  # of what is not there yet, 503 is right
     assert SECRET not in content, where
     assert RECANTED not in content or office.desk.id("c7") in address, where
     assert not re.search(rb"\b(act|tok)_[0-9a-z]{20}", content), where
