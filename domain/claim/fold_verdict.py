@@ -58,7 +58,7 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
             approved=Stamp.of(recorded),
             own_proposal=event.own_proposal,
             numbers=event.numbers or verdict.numbers,
-            findings=event.findings or verdict.findings,
+            findings=verdict.findings if event.numbers is None else event.findings or (),
             words=words,
         )
 
@@ -112,7 +112,7 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
             judged_at=pending.facts_at,
             judged_origins=event.numbers.origins if event.numbers else None,
             numbers=event.numbers or verdict.numbers,
-            findings=event.findings or verdict.findings,
+            findings=verdict.findings if event.numbers is None else event.findings or (),
         )
 
     return _on(claim, event.verdict_id, reaffirm)

@@ -23,6 +23,7 @@ def propose(asked: Asked[asks.ProposeVerdict], claim: Claim, facts: Facts) -> De
     _check_grounds(asked, claim, facts, body.rating, rests_on)
     overrides = _overrides(asked, policy)
     found = judged_now(claim, facts, body.rating, rests_on, asked.decided_at or asked.now)
+    _check_broken(asked, found)
     demand_met(found.outcomes, overrides)
     verdict_id = asked.new_id("vdt")
     event = happened.VerdictProposed(
@@ -53,6 +54,14 @@ def _overrides(asked: Asked[asks.ProposeVerdict], policy: PolicyFacts) -> tuple[
         if id not in known:
             raise asked.fault(f"/override/rules/{index}", f"Policy {policy.number} has no such rule for this rating.")
     return tuple(dict.fromkeys(override.rules))
+
+
+def _check_broken(asked: Asked[asks.ProposeVerdict], found: Judged) -> None:
+    """Readers are told that the verdict goes against the rules that are set aside, so each has to be broken."""
+    met = {outcome.rule.id for outcome in found.outcomes if outcome.met}
+    for index, id in enumerate(asked.body.override.rules if asked.body.override else ()):
+        if id in met:
+            raise asked.fault(f"/override/rules/{index}", f"Rule '{id}' is met: there is nothing to set aside.")
 
 
 def _check_change(asked: Asked[asks.ProposeVerdict], claim: Claim) -> None:

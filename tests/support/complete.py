@@ -127,6 +127,8 @@ def _at(command: str, body: bodies.Said, *at: str, by: str = "ed") -> Do:
     return Do(command, body, at, by)
 
 
+_ASIDE: Final = {"rules": ["fresh", "still_fresh"], "reason": "It cannot be looked for."}
+
 COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
     "claims.create": (
         (_ANOTHER_ARTICLE, _ANOTHER_SOURCE, *SNAPS),
@@ -189,8 +191,8 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
             dispute(name="d2"),
             ask(),
             ask("mek", name="r2"),
-            look(),
-            look(name="q2"),
+            look(searched_on="2025-11", valid_until="2026-11-01"),
+            look(name="q2", searched_on="2025-11", valid_until="2026-11-01"),
         ),
         propose(
             "false",
@@ -201,7 +203,7 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
                 "reply_ids": ["@r1"],
             },
             changed_because="new_evidence",
-            override={"rules": ["fresh"], "reason": "It cannot be looked for."},
+            override=_ASIDE,
         ),
     ),
     "claims.verdicts.approval": (
@@ -393,10 +395,8 @@ PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
     ("policies.create", "scale.key"): _each(
         "scale", *([{**bodies.policy()["scale"][0], "key": key}] for key in ("sq", "rather_true")), rules=[]
     ),
-    ("claims.verdicts", "override.rules"): _each(
-        "override", *({"rules": [id], "reason": "It cannot be looked for."} for id in ("fresh", "still_fresh"))
-    ),
-    ("claims.verdicts", "rating"): _each("rating", "false", "true", override=None),
+    ("claims.verdicts", "override.rules"): _each("override", _ASIDE, {**_ASIDE, "rules": ["still_fresh", "fresh"]}),
+    ("claims.verdicts", "rating"): _each("rating", "unproven", "true", override=None),
     ("sources.origins", "as_alleged"): _each("as_alleged", False, True),
     ("claims.create", "attribution"): _CALLED,
     ("claims.description", "attribution"): _CALLED,
