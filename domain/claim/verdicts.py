@@ -115,6 +115,9 @@ def _check_replies(
             raise asked.fault(f"/rests_on/reply_ids/{index}", f"The claim has no reply {id}.")
         if reply.withdrawn is not None:
             raise asked.fault(f"/rests_on/reply_ids/{index}", f"Reply {id} was withdrawn.")
+        if not reply.settled:
+            detail = f"Nothing came of request {id} yet: record the answer, or that the silence was considered."
+            raise asked.fault(f"/rests_on/reply_ids/{index}", detail)
 
 
 def _judge_again(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> Judged:

@@ -210,6 +210,15 @@ def test_a_verdict_rests_on_replies_of_its_claim_that_stand(story: Desk) -> None
     story.when(propose(rests_on={"reply_ids": ["@r1"]})).then_refused(InvalidInput, "/rests_on/reply_ids/0")
 
 
+def test_a_verdict_rests_on_no_request_of_which_nothing_came(story: Desk) -> None:
+    story.given(ask())
+    story.when(propose(rests_on={"reply_ids": ["@r1"]})).then_refused(InvalidInput, "/rests_on/reply_ids/0")
+
+    # When the deadline has passed, and somebody has looked at the silence, it may rest on that
+    story.now.skip(WEEK)
+    story.given(consider(), propose(rests_on={"reply_ids": ["@r1"]}))
+
+
 def test_a_reply_that_fell_since_the_proposal_stops_the_approval(story: Desk) -> None:
     story.given(ask(), answer(), propose(rests_on={"reply_ids": ["@r1"]}), unask())
 

@@ -191,6 +191,8 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
             dispute(name="d2"),
             ask(),
             ask("mek", name="r2"),
+            answer(),
+            answer(reply="r2"),
             look(searched_on="2025-11", valid_until="2026-11-01"),
             look(name="q2", searched_on="2025-11", valid_until="2026-11-01"),
         ),
