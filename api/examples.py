@@ -115,7 +115,6 @@ _CLAIMS: Final[dict[str, Said]] = {
             "citation_ids": [IDS["x1"], IDS["x2"]],
             "dispute_ids": [IDS["d1"]],
             "search_ids": [IDS["q1"]],
-            "reply_ids": [IDS["r1"]],
         },
         "changed_because": "new_evidence",
     },

@@ -13,8 +13,8 @@ from projections.terms import Terms
 from projections.views import Reading
 
 _COLUMNS: Final = (
-    f"created, claims.id, version, {CHANGED}, statement, kind, language, attribution, claimant_id, rating, "
-    "contested, coalesce(conflicts, 0), withdrawn, "
+    f"created, claims.id, version, {CHANGED}, statement, kind, language, attribution, claimant_id, rating, overrides, "
+    "override_reason, contested, coalesce(conflicts, 0), withdrawn, "
     f"CASE WHEN claims.id IN ({EXPIRED}) THEN coalesce(reasons || ',', '') || 'search_expired' "
     "ELSE reasons END, opened_at"
 )
@@ -91,8 +91,8 @@ class ClaimRow:
     """A claim in a list. `statement` is None where it was erased, or is not for this audience.
 
     `position` and `changed_at` are those of the last event by which it changed for this audience; `rating` is that of
-    the verdict in force; `withdrawn` is the cause, None for a claim that counts; `opened_at` is None for what is not
-    open to the public.
+    the verdict in force, `overrides` the rules that were set aside for it, and `override_reason` why; `withdrawn` is
+    the cause, None for a claim that counts; `opened_at` is None for what is not open to the public.
     """
 
     created: int
@@ -106,6 +106,8 @@ class ClaimRow:
     attribution: Attribution
     claimant_id: str | None
     rating: str | None
+    overrides: tuple[str, ...]
+    override_reason: str | None
     contested: bool
     evidence_conflicts: bool
     withdrawn: WithdrawalCause | None
@@ -151,7 +153,13 @@ def _conditions(asked: dict[str, Any], audience: Audience) -> Iterator[str]:
 
 def _row(audience: Audience, row: Sequence[Any]) -> ClaimRow:
     read = filled(ClaimRow, row)
+    read = replace(read, overrides=_listed(read.overrides), needs_review=_listed(read.needs_review))
     if audience == "desk":
-        return replace(read, needs_review=tuple(str(read.needs_review).split(",")) if read.needs_review else ())
+        return read
     statement = None if read.withdrawn == "recorded_in_error" else read.statement
     return replace(read, statement=statement, needs_review=())
+
+
+def _listed(kept: Any) -> tuple[str, ...]:
+    """What a column keeps with commas between."""
+    return tuple(filter(None, (kept or "").split(",")))

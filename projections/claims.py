@@ -26,6 +26,8 @@ _CLAIMS: Final = Table(
         "attribution TEXT NOT NULL",
         "claimant_id TEXT",
         "rating TEXT",
+        "overrides TEXT",
+        "override_reason TEXT",
         "contested INTEGER NOT NULL",
         "withdrawn TEXT",
         "digest BLOB NOT NULL",
@@ -78,7 +80,7 @@ class Claims:
     """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
 
     NAME = "claims"
-    VERSION = 4
+    VERSION = 5
     TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -110,6 +112,8 @@ def _row(claim: Claim) -> Row:
         claim.attribution,
         claim.claimant_id,
         None if verdict is None else verdict.rating,
+        None if verdict is None else ",".join(verdict.overrides),
+        None if verdict is None else verdict.words.override_reason,
         claim.contested,
         claim.cause,
         _STATES.digest(claim),

@@ -19,7 +19,7 @@ from api.representations.parts import OURSELVES
 from domain.article import Article
 from domain.audience import protects
 from domain.claim import Claim, fold
-from domain.claim.state import ReviewReason
+from domain.claim.state import ReviewReason, Verdict
 from domain.claim.suggestions import QuantityConflict
 from domain.errors import NotFound
 from domain.events import Recorded, Stamp
@@ -228,10 +228,11 @@ class Library:
         actor = self._newsroom.desk.actors.get(id)
         return id if actor is None or actor.words.name is None else actor.words.name
 
-    def sign(self, rating: str, policy_number: int) -> Sign:
-        """The rating as the policy of the verdict calls and explains it."""
-        versions = self._newsroom.policy.versions
-        step = versions[policy_number - 1].rating(rating) if policy_number <= len(versions) else None
+    def sign(self, verdict: Verdict) -> Sign:
+        """The verdict's rating as its policy calls and explains it."""
+        versions, number = self._newsroom.policy.versions, verdict.policy_number
+        step = versions[number - 1].rating(verdict.rating) if number <= len(versions) else None
+        aside = Text(verdict.words.override_reason) if verdict.overrides else None
         if step is None:
-            return Sign(rating, None)
-        return Sign(step.words.label or rating, step.words.meaning)
+            return Sign(verdict.rating, None, aside)
+        return Sign(step.words.label or verdict.rating, step.words.meaning, aside)

@@ -75,7 +75,7 @@ def _statement(claim: Claim) -> Text:
 def sign_of(claim: Claim, library: Library) -> Sign | None:
     """The verdict in force, as the policy that it was given under calls it."""
     verdict = claim.verdict
-    return None if verdict is None else library.sign(verdict.rating, verdict.policy_number)
+    return None if verdict is None else library.sign(verdict)
 
 
 def line(claim: Claim, library: Library) -> Line:

@@ -84,10 +84,14 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A rating of the policy's scale. `label` and `meaning` are the policy's own words."""
+    """A rating of the policy's scale. `label` and `meaning` are the policy's own words.
+
+    `aside` says why a verdict with this rating was given against rules of the policy; None where it was not.
+    """
 
     label: str
     meaning: str | None
+    aside: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def _reopened(m: Moment) -> Told:
 
 def _verdict(m: Moment) -> str:
     verdict = m.after.verdict_by_id(m.event.verdict_id)
-    return "" if verdict is None else f"“{m.library.sign(verdict.rating, verdict.policy_number).label}”"
+    return "" if verdict is None else f"“{m.library.sign(verdict).label}”"
 
 
 def _verdict_proposed(m: Moment) -> Told:

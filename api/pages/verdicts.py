@@ -45,7 +45,6 @@ class VerdictPart:
     judged: Text | None
     origins: str | None
     set_aside: str | None
-    override_reason: Text
 
 
 def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPart:
@@ -54,7 +53,7 @@ def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPar
     cited = [citation for id in verdict.rests_on.citation_ids if (citation := claim.citation(id)) is not None]
     sources = dict.fromkeys(citation.source_id for citation in cited)
     return VerdictPart(
-        sign=library.sign(verdict.rating, verdict.policy_number),
+        sign=library.sign(verdict),
         status=_STATUS[verdict.status],
         in_force=verdict.status == "in_force",
         since=recorded(verdict.approved or verdict.proposed),
@@ -76,7 +75,6 @@ def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPar
         judged=_judged(verdict, claim, library),
         origins=_origins(verdict),
         set_aside=phrases.listed(list(verdict.overrides)) or None,
-        override_reason=Text(said.override_reason),
     )
 
 

@@ -132,4 +132,7 @@ def _more(row: WorkRow, claim: Claim | None, library: Library) -> str | None:
     if row.cause is not None:
         return phrases.CAUSE[row.cause]
     verdict = None if claim is None else claim.verdict_by_id(row.part)
-    return None if verdict is None else library.sign(verdict.rating, verdict.policy_number).label
+    if verdict is None:
+        return None
+    label = library.sign(verdict).label
+    return f"{label}, against {phrases.listed(list(verdict.overrides))}" if verdict.overrides else label

@@ -67,7 +67,10 @@ class SourceItem(_Item):
 
 
 class ClaimItem(_Item):
-    """A claim in a list. `rating` is that of the verdict in force, `cause` why the claim was withdrawn."""
+    """A claim in a list. `rating` is that of the verdict in force, `cause` why the claim was withdrawn.
+
+    `overrides` are rules of the policy that were set aside for the verdict, for `override_reason`.
+    """
 
     statement: Text
     kind: ClaimKind
@@ -75,6 +78,8 @@ class ClaimItem(_Item):
     attribution: Attribution
     claimant_id: Id | None
     rating: str | None
+    overrides: list[str]
+    override_reason: Text
     contested: bool
     evidence_conflicts: bool
     withdrawn: bool

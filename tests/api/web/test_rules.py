@@ -23,7 +23,9 @@ from tests.support.story import (
     goes_back_to,
     look,
     new_policy,
+    place,
     propose,
+    publish_article,
     reaffirm,
     retract,
     settle,
@@ -185,19 +187,21 @@ def test_all_broken_rules_are_told_at_once(tmp_path: Path) -> None:
 def test_a_rule_is_set_aside_with_a_reason_that_is_shown_wherever_the_verdict_is(tmp_path: Path) -> None:
     with ruled(tmp_path, TWO) as office:
         told(office.desk)
-        id = office.desk.id("c1")
+        id, article = office.desk.id("c1"), office.desk.id("a1")
 
-        # When the rule is set aside, a second person agrees, and the claim is published
-        office.desk.given(propose("true", "x1", override=ASIDE), approve(), publication("c1"))
+        # When the rule is set aside, a second person agrees, and an article with the claim is published
+        office.desk.given(propose("true", "x1", override=ASIDE), approve(), place(), publish_article())
 
         # Then the claim, its history and its page say so, to everybody
         for by in ("ed", None):
             shown = verdict(office, by)
             assert (shown["overrides"], shown["override_reason"]) == (["two"], "The only witness is dead.")
             assert [(finding["rule"], finding["met"]) for finding in shown["findings"]] == [("two", False)]
-            for place in (f"~/claims/{id}", f"~/claims/{id}/history"):
-                page = office.get(place, by=by, accept="text/html").then(200).content.decode()
-                assert "The only witness is dead." in page, place
+            (item,) = office.get("/claims?rating=true", by=by).then(200).body["items"]
+            assert (item["overrides"], item["override_reason"]) == (["two"], "The only witness is dead.")
+            for page_at in (f"~/claims/{id}", f"~/claims/{id}/history", "~/search?q=member", f"~/articles/{article}"):
+                page = office.get(page_at, by=by, accept="text/html").then(200).content.decode()
+                assert "The only witness is dead." in page, page_at
         history = office.get(f"/claims/{id}/history?limit=200").then(200).body["items"]
         (told_of,) = [item for item in history if item.get("type") == "claim.verdict_proposed.v1"]
         assert told_of["data"]["overrides"] == ["two"]
