@@ -17,7 +17,6 @@ IDS: Final = {
     "x2": "cit_2vegnnncps66eetqdj9562ps5c",
     "d1": "dsp_3nb6dna17xz8m52qaa7n3f071s",
     "q1": "sch_31ne2tjx3bg6tyzg7s1f3trt9a",
-    "r1": "rpl_15e2yqsmtceqmapexrhw8477mt",
 }
 """What the examples speak of → its id there."""
 

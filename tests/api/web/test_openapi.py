@@ -16,7 +16,7 @@ from tests.api.web.office import API, Office
 from tests.api.web.shaped import misfits
 from tests.docs import answers
 from tests.schema.service import BYTES
-from tests.support.story import ask, dispute, look, told
+from tests.support.story import dispute, look, told
 
 MAKE = "run `python -m tests.docs`"
 METHODS = {"get", "post"}
@@ -215,6 +215,6 @@ def test_every_problem_has_an_example_of_each_kind_that_fits(document: dict[str,
 
 
 def test_an_example_speaks_of_what_there_is_in_the_story(office: Office) -> None:
-    desk = told(office.desk).given(dispute(), look(), ask())
+    desk = told(office.desk).given(dispute(), look())
 
     assert {name: desk.id(name) for name in IDS} == IDS
