@@ -62,8 +62,8 @@ def _moved(verdict: Judged, evidence: Evidence, world: World, claim_of: ClaimOf)
     ground = frozenset(verdict.ground)
     legs = [leg for leg in evidence.legs if leg.cited.id in ground]
     sources = {id for leg in legs for id in (leg.cited.source_id, leg.cited.via_source_id) if id is not None}
-    leaned_on = {id: node for source in sources for id, node in reachable(world, source).items()}
-    if any(node.standing != node.standing_at(verdict.at) for node in leaned_on.values()):
+    leaned_on = (node for source in sources for node in reachable(world, source).values())
+    if any(node.standing != node.standing_at(verdict.at) for node in leaned_on):
         yield "source_changed"
     elif verdict.origins is not None and verdict.origins != evidence.behind(ground):
         yield "origins_changed"

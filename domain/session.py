@@ -103,12 +103,15 @@ class Session:
         self._vault = vault
         self._names = known_names
         self._mine: dict[str, _Mine] = {} if desk is None else {desk_id: _Mine(desk)}
+        self._looked_up: dict[str, Loaded] = {}
+        self._named: dict[str, set[str]] = {}
         self._position: int | None = None
         self.drafts: list[Draft] = []
 
     def run(self, order: Order) -> Draft:
         """Decides one command. Raises a `Refused` error, and is as before, if the rules forbid it."""
         act = ACTS[order.name]
+        self._looked_up.clear()
         _check_ids(act, order)
         roles = self._roles(order.actor)
         if not roles & act.roles and order.actor != act.also_by:
@@ -123,7 +126,14 @@ class Session:
             self._mine = before
             raise
         self.drafts.append(draft)
+        self._note_names(draft)
         return draft
+
+    def _note_names(self, draft: Draft) -> None:
+        """Who names whom by this draft. If the draft is given up, that says too much, which does no harm."""
+        for recorded in draft.events:
+            for name in names(recorded.event):
+                self._named.setdefault(name, set()).add(recorded.stream)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -248,13 +258,19 @@ class Session:
         )
 
     def load(self, stream: str) -> Loaded:
-        """The record with what this session did to it."""
+        """The record with what this session did to it. It is the same throughout one command."""
         mine = self._mine.get(stream)
         if mine is None:
-            return self._streams.load(stream)
+            return self._look_up(stream)
         if mine.ahead:
             mine = self._mine[stream] = _Mine(advance(FOLDS[stream[:3]], mine.loaded, iter(mine.ahead)))
         return mine.loaded
+
+    def _look_up(self, stream: str) -> Loaded:
+        found = self._looked_up.get(stream)
+        if found is None:
+            found = self._looked_up[stream] = self._streams.load(stream)
+        return found
 
     def _begin(self, prefix: str) -> str:
         """The id of a new record, of which it is known that there is nothing yet."""
@@ -330,8 +346,7 @@ class Session:
             self._names.catch_up()
         return Surroundings(lambda stream: self.load(stream).state, self._naming)
 
-    def _naming(self, name: str) -> set[str]:
+    def _naming(self, name: str) -> frozenset[str]:
         """Who names it, what this session has decided itself included."""
-        known = set() if self._names is None else set(self._names.naming(name))
-        drafted = (recorded for draft in self.drafts for recorded in draft.events)
-        return known | {recorded.stream for recorded in drafted if name in names(recorded.event)}
+        known = frozenset() if self._names is None else self._names.naming(name)
+        return known.union(self._named.get(name, ()))

@@ -32,11 +32,22 @@ class Change:
 
 
 class Batch:
-    """Whole commands, in order. `events` are all their events, the desk's own included."""
+    """Whole commands, in order. `events` are all their events, the desk's own included.
 
-    def __init__(self, events: list[Recorded], changed: dict[str, Change], elsewhere: Callable[[str], Any]) -> None:
+    `kept` is what projections keep from one batch of this ledger to another, each under its name. Batches may be tried
+    again or skipped: whatever is kept has to say of which position it is.
+    """
+
+    def __init__(
+        self,
+        events: list[Recorded],
+        changed: dict[str, Change],
+        elsewhere: Callable[[str], Any],
+        kept: dict[str, Any] | None = None,
+    ) -> None:
         self.events = events
         self.changed = changed
+        self.kept = {} if kept is None else kept
         self._elsewhere = elsewhere
 
     @property
@@ -85,6 +96,7 @@ class Memory:
         self._streams = streams
         self._capacity = min(capacity, streams.capacity)
         self._states: OrderedDict[str, Any] = OrderedDict()
+        self._kept: dict[str, Any] = {}
         self.position = 0
 
     def move_to(self, position: int) -> None:
@@ -111,7 +123,7 @@ class Memory:
         for stream, change in changed.items():
             self._keep(stream, change.after)
         self.position = events[-1].position
-        return Batch(events, changed, self.state)
+        return Batch(events, changed, self.state, self._kept)
 
     def state(self, stream: str) -> Any:
         """The record as it stands at the present position; None if there is no such record."""

@@ -1,6 +1,5 @@
 """Commands that serve: a ledger as it is, or the demonstration."""
 
-import gc
 import os
 import resource
 import signal
@@ -75,7 +74,6 @@ def _listen(here: Settings) -> tuple[Settings, socket.socket]:
 
 def _serve(house: House, listening: socket.socket) -> None:
     configure()
-    _collect_seldom()
     config = uvicorn.Config(
         create_app(house),
         access_log=False,
@@ -112,12 +110,6 @@ def _connections() -> int:
     if files == resource.RLIM_INFINITY:
         return _MOST_CONNECTIONS
     return min(max(files - _KEPT_FILES, files // 2), _MOST_CONNECTIONS)
-
-
-def _collect_seldom() -> None:
-    """Makes the garbage collector look seldom: what is remembered of records is large, lives long and has no cycles."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _end_quietly() -> None:

@@ -1,14 +1,12 @@
 """What becomes of a verdict when the ground under it moves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Effect = Literal["unaffected", "weakened", "unsupported"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """How many independent origins a claim's verdict rests on: with the source in good standing, and as supposed."""
 
     before: int

@@ -11,7 +11,8 @@ from typing import Final
 from domain.evidence.effects import Effect
 from domain.values import Stance, Standing
 from projections.evidence.downstream import Step
-from projections.evidence.leaning import CitedAs, Judged, Leaning
+from projections.evidence.leaning import Judged, Leaning
+from projections.evidence.schema import CitedAs
 from projections.projection import Audience
 from projections.views import Reading
 

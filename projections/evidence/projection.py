@@ -35,7 +35,7 @@ class Evidence:
     """
 
     NAME = "evidence"
-    VERSION = 2
+    VERSION = 3
     TABLES = schema.TABLES
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -126,13 +126,14 @@ class _Weighing:
         last = self._batch.events[-1]
         for claim_id in self._later:
             self._weigh(self._docket(claim_id), last)
-        legs = Parts(schema.LEGS)
+        legs, grounds, dockets = Parts(schema.LEGS), [], []
         for claim_id, found in self._weighed.items():
             legs.change(self._legs_before(claim_id, found.docket.created), found.leg_rows())
+            document = DOCKETS.dump(found.docket)
+            grounds.append(found.row(self._waiting[claim_id], document))
+            dockets.append((claim_id, document))
         legs.write(self._views)
-        rows = (found.row(self._waiting[claim_id]) for claim_id, found in self._weighed.items())
-        self._views.executemany(schema.GROUNDS.put, rows)
-        dockets = ((claim_id, DOCKETS.dump(found.docket)) for claim_id, found in self._weighed.items())
+        self._views.executemany(schema.GROUNDS.put, grounds)
         self._views.executemany(schema.DOCKETS.put, dockets)
         self._policies.write()
 

@@ -1,8 +1,11 @@
 """The tables in which the evidence of all claims is kept."""
 
-from typing import Final
+from typing import Final, Literal
 
 from projections.tables import Table
+
+CitedAs = Literal["cited", "via"]
+"""Whether a source is what a citation cites, or that through which what is cited is known."""
 
 GROUNDS: Final = Table(
     "grounds",
@@ -112,14 +115,19 @@ LEGS: Final = Table(
         "holds INTEGER NOT NULL",
         "counts INTEGER NOT NULL",
         "ground INTEGER NOT NULL",
+        "along INTEGER NOT NULL",
+        "through INTEGER NOT NULL",
     ),
     ("claim", "citation_id", "role", "root"),
-    (("legs_on", "(source_id, claim)"),),
+    (("legs_on", "(source_id, claim, origin, holds, counts, ground, along, through)"),),
 )
 """Where each citation that says something of its claim leads: to which roots, and to which origins of the claim.
 
 `role` says whether `source_id` is `cited`, or is the one through which that is known (`via`). `holds`: the root holds
-the source. `counts`: and the citation leads to the origin in fact. `ground`: the verdict rests on it.
+the source. `counts`: and the citation leads to the origin in fact. `ground`: the verdict rests on it. `along`: how many
+legs that it rests on lead to the same origin in fact. `through`: the citation is known through another source.
+
+The index has all that impact needs of a leg, so that it reads them side by side.
 """
 
 DEPENDENCIES: Final = Table(

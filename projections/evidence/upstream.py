@@ -17,13 +17,11 @@ _FALLEN: Final = (
     "SELECT id FROM evidence_sources WHERE id IN (SELECT value FROM json_each(?)) AND standing = 'retracted'"
 )
 _OWN: Final = (
-    "SELECT claim_id, id FROM evidence_sources JOIN own_claims ON name = id "
+    "SELECT claim, id FROM evidence_sources JOIN own_claims ON name = id JOIN grounds USING (claim_id) "
     "WHERE id IN (SELECT value FROM json_each(:ids)) "
-    "UNION ALL SELECT claim_id, id FROM evidence_sources JOIN own_claims ON name = page "
+    "UNION ALL SELECT claim, id FROM evidence_sources JOIN own_claims ON name = page JOIN grounds USING (claim_id) "
     "WHERE id IN (SELECT value FROM json_each(:ids)) AND page IS NOT NULL"
 )
-
-_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class Upstream:
@@ -38,19 +36,23 @@ class Upstream:
         self._root_of = {id: members[0] for members in ends(self._ups) for id in members}
         everything = json.dumps(sorted(self._ups))
         fallen = {id for (id,) in reading.connection.execute(_FALLEN, (everything,))}
-        self._fallen = {False: frozenset(fallen - {moving}), True: frozenset(fallen | {moving})}
-        self._own: dict[str, set[str]] = defaultdict(set)
-        for claim_id, source_id in reading.connection.execute(_OWN, {"ids": everything}):
-            self._own[claim_id].add(source_id)
-        self._known: dict[tuple[str, frozenset[str], bool], frozenset[str]] = {}
+        self._closed = frozenset(fallen - {moving}), frozenset(fallen | {moving})
+        self._own: dict[int, set[str]] = defaultdict(set)
+        for claim, source_id in reading.connection.execute(_OWN, {"ids": everything}):
+            self._own[claim].add(source_id)
+        self._known: dict[tuple[str, int | None], tuple[frozenset[str], frozenset[str]]] = {}
 
-    def roots(self, source_id: str, claim_id: str, *, fallen: bool) -> frozenset[str]:
-        """The roots that hold the source as evidence on this claim, by their ids."""
-        own = self._own.get(claim_id)
-        key = source_id, _NOTHING if own is None else frozenset(own), fallen
+    def roots(self, source_id: str, claim: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The ids of the roots that hold the source as evidence on the claim that was recorded at this position.
+
+        First with the source that moves standing, then with it fallen.
+        """
+        key = source_id, claim if claim in self._own else None
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._reached(source_id, self._fallen[fallen] | key[1])
+            own = self._own.get(claim, set())
+            standing, fallen = (self._reached(source_id, closed | own) for closed in self._closed)
+            known = self._known[key] = standing, fallen
         return known
 
     def _reached(self, source_id: str, closed: frozenset[str]) -> frozenset[str]:

@@ -1,13 +1,17 @@
 """What was found of a claim's evidence at one position, and the rows that say so."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from domain.evidence.origins import Evidence, Leg, weigh
+from domain.evidence.origins import Evidence, weigh
 from domain.evidence.tracing import Root
+from domain.evidence.world import Cited
 from domain.review import moved_since
 from projections.documents import digest_of
-from projections.evidence.docket import DOCKETS, Docket
+from projections.evidence.docket import Docket
+from projections.evidence.schema import CitedAs
 from projections.evidence.world import BatchWorld
 from projections.tables import Row
 
@@ -19,6 +23,17 @@ class Waiting:
     verdict_id: str
     since: int
     since_at: str
+
+
+class _Way(NamedTuple):
+    """A citation leads to a root by the source that is cited, or by the one through which that is known."""
+
+    cited: Cited
+    role: CitedAs
+    source_id: str
+    root: Root
+    origin: int
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +53,8 @@ class Weighed:
             return before
         return Waiting(docket.verdict_id, since, since_at)
 
-    def row(self, waiting: Waiting | None) -> Row:
-        """The claim's row among the grounds."""
+    def row(self, waiting: Waiting | None, document: bytes) -> Row:
+        """The claim's row among the grounds; `document` is its docket."""
         docket, evidence, numbers = self.docket, self.evidence, self.evidence.numbers
         said = (
             docket.claim_id,
@@ -55,31 +70,27 @@ class Weighed:
             None if waiting is None else waiting.since,
             None if waiting is None else waiting.since_at,
         )
-        return docket.created, *said, digest_of(*said, DOCKETS.dump(docket))
+        return docket.created, *said, digest_of(*said, document)
 
     def leg_rows(self) -> Iterator[Row]:
         """Where each citation leads."""
         ground = frozenset(self.docket.ground)
+        ways = list(self._ways())
+        along = Counter(way.origin for way in ways if way.counts and way.cited.id in ground)
+        for cited, role, source_id, root, origin, counts in ways:
+            said = cited.id, role, root.id, source_id, origin, root.holds, counts, cited.id in ground
+            yield self.docket.created, *said, along[origin], cited.via_source_id is not None
+
+    def _ways(self) -> Iterator[_Way]:
         origins = {root: origin.number for origin in self.evidence.origins for root in origin.roots}
         for leg in self.evidence.legs:
-            based = leg.cited.id in ground
-            yield from self._leg_rows(leg, "cited", leg.cited.source_id, leg.roots, origins, based)
-            if leg.cited.via_source_id is not None:
-                yield from self._leg_rows(leg, "via", leg.cited.via_source_id, leg.via, origins, based)
-
-    def _leg_rows(
-        self,
-        leg: Leg,
-        role: str,
-        source_id: str,
-        roots: tuple[Root, ...],
-        origins: dict[str, int],
-        based: bool,  # noqa: FBT001
-    ) -> Iterator[Row]:
-        for root in roots:
-            origin = origins[root.id]
-            counts = role == "cited" and root.holds and origin in leg.origins
-            yield self.docket.created, leg.cited.id, role, root.id, source_id, origin, root.holds, counts, based
+            cited = leg.cited
+            for root in leg.roots:
+                origin = origins[root.id]
+                counts = root.holds and origin in leg.origins
+                yield _Way(cited, "cited", cited.source_id, root, origin, counts)
+            if cited.via_source_id is not None:
+                yield from (_Way(cited, "via", cited.via_source_id, r, origins[r.id], False) for r in leg.via)
 
 
 def weighed(docket: Docket, world: BatchWorld, *, merge_families: bool) -> Weighed:

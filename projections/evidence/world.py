@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.addresses import same_page
@@ -24,24 +25,47 @@ _TIES: Final = "SELECT affiliation_id, other_id, relation, since, until FROM aff
 _NAMING: Final = "SELECT DISTINCT party_id FROM affiliations WHERE other_id = ?"
 _OWN: Final = "SELECT claim_id, name, article_id FROM own_claims WHERE claim_id = ?"
 
+_KEPT: Final = "evidence"
+_MOST: Final = 25_000
+"""Sources that are kept from one batch to the next."""
+
 Own = dict[str, str]
 """The name that an article of ours has as a source → the article."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What was read of sources and parties so far, as they stand at a ledger position.
+
+    `sources` has every source that a trace in `traced` leads over.
+    """
+
+    position: int
+    sources: dict[str, tuple[SourceNode, str | None]] = field(default_factory=dict)
+    traced: dict[str, tuple[Root, ...]] = field(default_factory=dict)
+    ties: dict[str, tuple[Tie, ...]] = field(default_factory=dict)
+
+
+def known_before(batch: Batch) -> Known:
+    """What is known when the batch begins, which goes on to be kept."""
+    before = batch.events[0].position - 1
+    known: Known | None = batch.kept.get(_KEPT)
+    if known is None or known.position != before or len(known.sources) > _MOST:
+        known = batch.kept[_KEPT] = Known(before)
+    return known
 
 
 class BatchWorld:
     """Sources, parties and own articles as they stand after the event that was followed last.
 
     What the batch changes is folded, everything else is read from the tables, which stand before the batch. What was
-    read is kept until it changes.
+    read is kept until it changes, be it in a later batch.
     """
 
     def __init__(self, batch: Batch, views: sqlite3.Connection) -> None:
         self._batch = batch
         self._views = views
-        self._position = batch.events[0].position - 1
-        self._sources: dict[str, tuple[SourceNode, str | None]] = {}
-        self._traced: dict[str, tuple[Root, ...]] = {}
-        self._ties: dict[str, tuple[Tie, ...]] = {}
+        self._known = known_before(batch)
         self._own: dict[str, Own] = {}
         self._articles: dict[str, set[Row]] = {}
         self._placed: dict[str, set[Row]] = {}
@@ -49,16 +73,16 @@ class BatchWorld:
 
     def follow(self, recorded: Recorded) -> None:
         """Goes on to the state after this event."""
-        self._position = recorded.position
-        event = recorded.event
+        known, event = self._known, recorded.event
+        known.position = recorded.position
         if recorded.stream[:3] == "src":
-            self._sources.pop(recorded.stream, None)
-            if recorded.version > 1:
-                self._traced.clear()
+            before = known.sources.pop(recorded.stream, None)
+            if before is not None and before[0] != self.source(recorded.stream):
+                known.traced.clear()
         elif recorded.stream[:3] == "art":
             self._article(recorded.stream)
         elif isinstance(event, AFFILIATING):
-            self._ties.clear()
+            known.ties.clear()
             if isinstance(event, in_party.AffiliationRecorded):
                 self._affiliated.setdefault(event.party_id, set()).add(recorded.stream)
 
@@ -73,7 +97,7 @@ class BatchWorld:
 
     def at(self, id: str) -> Any:
         """The record as it stands; None if there is none."""
-        return self._batch.at(id, self._position)
+        return self._batch.at(id, self._known.position)
 
     def source(self, id: str) -> SourceNode:
         """The source as it stands."""
@@ -84,10 +108,10 @@ class BatchWorld:
         return self._source(id)[1]
 
     def _source(self, id: str) -> tuple[SourceNode, str | None]:
-        known = self._sources.get(id)
-        if known is None:
-            known = self._sources[id] = self._source_now(id)
-        return known
+        found = self._known.sources.get(id)
+        if found is None:
+            found = self._known.sources[id] = self._source_now(id)
+        return found
 
     def _source_now(self, id: str) -> tuple[SourceNode, str | None]:
         if id in self._batch.changed:
@@ -100,17 +124,17 @@ class BatchWorld:
         """The roots of the source as evidence on the claim (`domain.evidence.tracing.trace`)."""
         if self._own_names(claim_id):
             return trace(self, source_id, claim_id)
-        known = self._traced.get(source_id)
-        if known is None:
-            known = self._traced[source_id] = trace(self, source_id, claim_id)
-        return known
+        found = self._known.traced.get(source_id)
+        if found is None:
+            found = self._known.traced[source_id] = trace(self, source_id, claim_id)
+        return found
 
     def ties(self, party_id: str) -> tuple[Tie, ...]:
         """The party's own affiliations, then those by which others name it."""
-        known = self._ties.get(party_id)
-        if known is None:
-            known = self._ties[party_id] = (*self._own_ties(party_id), *self._towards(party_id))
-        return known
+        found = self._known.ties.get(party_id)
+        if found is None:
+            found = self._known.ties[party_id] = (*self._own_ties(party_id), *self._towards(party_id))
+        return found
 
     def _own_ties(self, party_id: str) -> tuple[Tie, ...]:
         if party_id in self._batch.changed:

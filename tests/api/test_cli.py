@@ -234,8 +234,12 @@ def test_an_archive_makes_the_same_ledger_again(data: Path, tmp_path: Path) -> N
     again = stemma(copy, "import", archive, "--json")
 
     assert (exported.code, imported.code, again.code) == (0, 0, 2)
-    assert imported.json == {**{name: exported.json[name] for name in ("position", "root")}, "snapshots_missing": []}
-    assert stemma(copy, "verify", "--json").json["root"] == exported.json["root"]
+    kept = sorted(path.parent.name + path.name for path in (data / "snapshots").glob("*/*"))
+    assert len(kept) == 2  # the page that the story captures, and its text
+    assert imported.json == {**{name: exported.json[name] for name in ("position", "root")}, "snapshots_missing": kept}
+    shutil.copytree(data / "snapshots", copy / "snapshots", dirs_exist_ok=True)
+    verified = stemma(copy, "verify", "--json")
+    assert (verified.code, verified.json["root"]) == (0, exported.json["root"])
     digests = [stemma(each, "rebuild", "--json").json["digests"] for each in (data, copy)]
     assert digests[0] == digests[1]
 
@@ -251,7 +255,8 @@ def test_a_backup_is_the_same_ledger_and_knows_its_keys(data: Path, tmp_path: Pa
     assert (made.code, twice.code, put_back.code, onto.code) == (0, 2, 0, 2)
     assert put_back.json["root"] == root
     assert stemma(copy, "import", STORY, "--json").json["recorded"] == 0
-    assert sorted(path.name for path in copy.iterdir()) == ["fingerprint.key", "ledger.db"]
+    assert sorted(path.name for path in copy.iterdir()) == ["fingerprint.key", "ledger.db", "snapshots"]
+    assert stemma(copy, "verify").code == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of the sort" * 100])

@@ -5,7 +5,7 @@ from typing_extensions import TypedDict
 from api.representations.shapes.parts import Id, Position, Text
 from domain.evidence.effects import Effect
 from domain.values import OriginRelation, Stance, Standing
-from projections.evidence.leaning import CitedAs
+from projections.evidence.schema import CitedAs
 
 
 class DerivationStep(TypedDict):
