@@ -127,8 +127,10 @@ FullText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValid
 
 def _web_address(text: str) -> str:
     scheme, _, rest = text.partition("://")
-    if scheme.lower() not in ("http", "https") or not rest or any(c.isspace() for c in text):
+    if scheme.lower() not in ("http", "https") or any(c.isspace() for c in text):
         raise ValueError("a web address begins with http:// or https:// and holds no white space")
+    if rest[:1] in ("", "/", "?", "#"):
+        raise ValueError("a web address names a host")
     return text
 
 

@@ -93,9 +93,21 @@ def test_a_text_is_kept_exactly_as_typed(text: str) -> None:
     assert TypeAdapter(Prose).validate_python(text) == text
 
 
-@pytest.mark.parametrize("url", ["http://a", "https://example.org/a?b=c#d", "HTTPS://EXAMPLE.ORG", "https://è.org/𝄞"])
-def test_a_web_address_is_taken(url: str) -> None:
-    assert takes(Url, url)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a",
+        "https://example.org/a?b=c#d",
+        "HTTPS://EXAMPLE.ORG",
+        "https://è.org/𝄞",
+        "https://a–b.example.org/",
+        "https://example.org/#:~:text=a%20b,%",
+        "https://archive.example.org/web/20201130/https://example.org//a",
+        f"https://a/{'x' * 1_990}",
+    ],
+)
+def test_a_web_address_is_kept_as_given(url: str) -> None:
+    assert TypeAdapter(Url).validate_python(url) == url
 
 
 @pytest.mark.parametrize(
@@ -105,12 +117,17 @@ def test_a_web_address_is_taken(url: str) -> None:
         "http:",
         "http://",
         "https://",
+        "https:///a",
+        "http://?a",
+        "https://#a",
         "ftp://a",
         "javascript:alert(1)",
         "//a",
         "https://a b",
         "https://a\n",
         " https://a",
+        "https://a https://b",
+        f"https://a/{'x' * 1_991}",
         1,
     ],
 )
