@@ -5,7 +5,9 @@ line that was recorded once is refused when it is changed in any way, and is oth
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any, BinaryIO, Final, cast
 
 from pydantic import ValidationError
@@ -16,16 +18,30 @@ from api.journal.names import Names, Wanted, take_names
 from api.moments import utc
 from api.problems import invalid_body, problem
 from domain.bodies import Body
+from domain.claim import Claim
+from domain.claim import events as in_claim
 from domain.commands import ACTS, Act
 from domain.errors import InvalidInput, KeyReused, KeyTaken, Refused, RuleBroken, Unavailable, VersionConflict
 from domain.ledger.appender import Entry
 from domain.newsroom import ATTEMPTS, Newsroom
 from domain.session import Draft, Order
 from domain.source.commands import CaptureSnapshot
+from domain.source.events import StandingChanged
 from domain.values import OPERATOR
 
 BATCH_LINES: Final = 500
 BATCH_BYTES: Final = 1024 * 1024
+
+_JUDGES: Final = frozenset({"claims.verdicts", "claims.verdicts.reaffirmation"})
+"""Commands that look at the ground under a claim."""
+_MOVES: Final = (
+    StandingChanged,
+    in_claim.VerdictApproved,
+    in_claim.VerdictWithdrawn,
+    in_claim.ClaimWithdrawn,
+    in_claim.ClaimReinstated,
+)
+"""Events that move the ground under verdicts on other claims."""
 
 Progress = Callable[[int], None]
 
@@ -93,15 +109,19 @@ class _Journal:
 
     def record(self, batch: list[Run]) -> None:
         """Decides and stores the lines; decides them anew while others change the same records."""
+        while batch:
+            batch = self._record_some(batch)
+
+    def _record_some(self, batch: list[Run]) -> list[Run]:
+        """Records the runs that can be stored together; gives the others."""
         for _ in range(ATTEMPTS):
             attempt = _Attempt(self._newsroom, self._id, Names(self._names), self._files)
-            for run in batch:
-                attempt.run(run)
+            together = list(takewhile(attempt.take, batch))
             if not self._store(attempt.drafts):
                 continue
             self._names.update(attempt.names.new)
             self.imported.add(attempt.imported)
-            return
+            return batch[len(together) :]
         raise Unavailable("Others keep changing the same records; import the journal again to go on.")
 
     def _store(self, drafts: list[Draft]) -> bool:
@@ -124,6 +144,7 @@ class _Attempt:
         self._files = files
         self._session = newsroom.session()
         self._keys: set[str] = set()
+        self._moved: set[str] = set()
         self.names = names
         self.imported = Imported()
 
@@ -132,7 +153,33 @@ class _Attempt:
         """What is to be stored, all or nothing, in the order of the lines."""
         return [_of_operator(draft) for draft in self._session.drafts]
 
-    def run(self, run: Run) -> None:
+    def take(self, run: Run) -> bool:
+        """Decides the run, unless it has to wait until what was decided before it is stored.
+
+        A verdict names the ledger position of its facts, and what moves after that has it looked at again. What moved
+        in this attempt has no position yet: judged beside it, a verdict would seem to know nothing of it.
+        """
+        if self._moved and any(self._judges_what_moved(line.command) for line in run.lines if line.command):
+            return False
+        decided = len(self._session.drafts)
+        self._run(run)
+        events = (recorded for draft in self._session.drafts[decided:] for recorded in draft.events)
+        self._moved.update(recorded.stream for recorded in events if isinstance(recorded.event, _MOVES))
+        return True
+
+    def _judges_what_moved(self, command: Command) -> bool:
+        """Whether the line judges a claim, and a source or a claim on which that one depends has moved here."""
+        if command.do not in _JUDGES:
+            return False
+        if any(id.startswith("src") for id in self._moved):
+            return True
+        with suppress(InvalidInput):
+            (id, *_) = self.names.resolve(command.at, ("at",), refers=True) or ("",)
+            claim: Claim | None = self._session.load(id).state if id.startswith("clm") else None
+            return claim is not None and any(link.claim_id in self._moved for link in claim.links)
+        return False
+
+    def _run(self, run: Run) -> None:
         """Decides the lines of the run, or refuses all that are not recorded already."""
         if run.spoiled_by is not None:
             self._refuse_group(run, run.spoiled_by, None)
