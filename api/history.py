@@ -7,11 +7,11 @@ but its place.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Final
 
+from api.behind import sources_behind
 from api.moments import NOW, Moment
 from api.reading import Past, Reader, withheld, without_the_desks
 from api.representations import Audience, claim_body, record_body
@@ -20,7 +20,6 @@ from api.representations.parts import actor_of
 from domain.audience import protects
 from domain.claim import Claim
 from domain.claim.grounds import standing
-from domain.errors import NotFound
 from domain.events import Recorded
 from domain.source import Source
 from domain.streams import FOLDS
@@ -76,7 +75,7 @@ def history(
     An event is told alike on whichever page it stands. Raises `NotFound` for a record that this audience may not see.
     """
     record = reader.state(kind, id, audience, moment)
-    sources = _rested_on(reader, record, audience, moment) if isinstance(record, Claim) else ()
+    sources = sources_behind(reader, record, audience, moment) if isinstance(record, Claim) else ()
     threads = {stream: _thread(reader, stream, audience) for stream in (id, *sources)}
     events = [event for stream, thread in threads.items() for event in _events(reader, stream, thread, moment)]
     events.sort(key=_position)
@@ -103,30 +102,6 @@ def _thread(reader: Reader, stream: str, audience: Audience) -> _Thread:
     if audience == "desk":
         return _Thread(None)
     return _Thread(reader.past(stream), protects(reader.folded(stream, NOW)))
-
-
-def _rested_on(reader: Reader, claim: Claim, audience: Audience, moment: Moment) -> tuple[str, ...]:
-    """The sources that the claim cites or cited, and what those were found to go back to, each once.
-
-    The public is led no further than to a source that it may not be told of: what lies behind would say where that one
-    draws from.
-    """
-    waiting = [id for c in claim.citations for id in (c.via_source_id, c.source_id) if id is not None]
-    cited, found = frozenset(waiting), dict[str, None]()
-    while waiting:
-        id = waiting.pop()
-        tellable = audience == "desk" or reader.tells(id)
-        if id in found or not (tellable or id in cited):
-            continue
-        found[id] = None
-        waiting.extend(_goes_back_to(reader, id, audience, moment) if tellable else ())
-    return tuple(found)
-
-
-def _goes_back_to(reader: Reader, id: str, audience: Audience, moment: Moment) -> Iterator[str]:
-    with suppress(NotFound):
-        source: Source = reader.state("source", id, audience, moment)
-        yield from (origin.derives_from for origin in source.origins if not origin.as_alleged)
 
 
 def _events(reader: Reader, stream: str, thread: _Thread, moment: Moment) -> Iterator[Recorded]:

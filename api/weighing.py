@@ -26,19 +26,23 @@ class Weighing:
 
     def weigh(self, claim: Claim, moment: Moment) -> Weighed:
         """What the claim's evidence comes to at that moment, by the policy that was in force then."""
-        world, evidence = self.world(moment), self.evidence(claim, moment)
+        world = self.world(moment)
+        evidence = self._evidence(claim, world, moment)
         return Weighed(
             standings={c.source_id: world.source(c.source_id).standing for c in claim.citations},
             standing=standing(claim, world),
-            numbers=evidence.numbers,
+            evidence=evidence,
             moved=moved(claim, evidence, world, world.state_of),
         )
 
     def evidence(self, claim: Claim, moment: Moment) -> Evidence:
         """The claim's citations at that moment, counted by origin."""
+        return self._evidence(claim, self.world(moment), moment)
+
+    def _evidence(self, claim: Claim, world: Surroundings, moment: Moment) -> Evidence:
         policy = self._policy(moment)
         merge = policy is None or policy.merge_publisher_family
-        return weigh(question_of(claim), self.world(moment), merge_families=merge)
+        return weigh(question_of(claim), world, merge_families=merge)
 
     def world(self, moment: Moment) -> Surroundings:
         """Sources, parties and our own articles as they stood at that moment."""

@@ -12,6 +12,7 @@ from api.pages.history import latest_steps
 from api.pages.library import Library
 from api.pages.lines import Speaker, claim_ref, speaker_of, title_of, withdrawn
 from api.pages.numbers import suggested
+from api.pages.origins import OriginsPart, origins_part
 from api.pages.replies import ReplyPart, SearchPart, reply_parts, search_parts
 from api.pages.shapes import Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
 from api.pages.verdicts import VerdictPart, verdict_part
@@ -72,6 +73,7 @@ class ClaimPage(Page):
     glance: Annotated[Glance, "Who says it, who denies it, since when, in what words, on what evidence."]
     facts: Annotated[tuple[Fact, ...], "Who, when, where, about whom."]
     groups: Annotated[tuple[StanceGroup, ...], "The citations, by stance."]
+    origins: Annotated[OriginsPart | None, "What the citations go back to, each origin once."]
     disputes: Annotated[tuple[DisputePart, ...], "The disputes, open ones first, with the positions side by side."]
     replies: Annotated[tuple[ReplyPart, ...], "Whether the other side was asked for its reply, and what it said."]
     searches: Annotated[tuple[SearchPart, ...], "Where somebody looked and found nothing."]
@@ -111,6 +113,7 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         glance=glance(claim, _exact_words(claim), library),
         facts=tuple(fact for fact in _facts(claim, library) if fact.values),
         groups=stance_groups(claim, library),
+        origins=origins_part(claim, library),
         disputes=dispute_parts(claim, library),
         replies=reply_parts(claim, library),
         searches=search_parts(claim, library),

@@ -102,8 +102,8 @@ def latest_steps(claim: Claim, library: Library, limit: int) -> tuple[tuple[Step
 
 def _events(record: Claim | Article | Source, library: Library) -> list[Recorded]:
     """The events of the record, and of every source that is or was cited on it and that this reader may see."""
-    cited = [c.source_id for c in record.citations] if isinstance(record, Claim) else []
-    sources = [id for id in dict.fromkeys(cited) if library.find(id) is not None]
+    behind = library.behind(record) if isinstance(record, Claim) else ()
+    sources = [id for id in behind if library.find(id) is not None]
     events = [event for id in (record.id, *sources) for event in library.events(id)]
     return sorted(events, key=lambda event: event.position)
 

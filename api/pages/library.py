@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.agenda import Agenda
+from api.behind import sources_behind
 from api.moments import NOW, Moment
 from api.pages import phrases
 from api.pages.finder import Finder
@@ -94,6 +95,10 @@ class Library:
         if claim.id not in self._weighed:
             self._weighed[claim.id] = self._reader.weighing.weigh(claim, self._moment(self.position))
         return self._weighed[claim.id]
+
+    def behind(self, claim: Claim) -> tuple[str, ...]:
+        """The sources that the claim cites or cited, and what they go back to, as far as this reader may be told."""
+        return sources_behind(self._reader, claim, self.audience, self._moment(self.position))
 
     def conflict(self, claim: Claim) -> QuantityConflict | None:
         """The numbers on the claim that cannot both be right, while nobody deals with them."""

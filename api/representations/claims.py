@@ -19,7 +19,7 @@ from domain.claim.state import (
     Settlement,
     Verdict,
 )
-from domain.evidence.origins import Numbers
+from domain.evidence.origins import Evidence, Numbers
 from domain.values import Standing, Wording
 
 
@@ -27,14 +27,19 @@ from domain.values import Standing, Wording
 class Weighed:
     """What a claim's evidence comes to, as it is shown: how the cited sources stand, and which citations do.
 
-    `numbers` counts them by origin; it is None in the steps of a history, which does not hold all that they go back to.
-    `moved` says why the verdict needs review because of other records.
+    `evidence` has them counted by origin; it is None in the steps of a history, which does not hold all that they go
+    back to. `moved` says why the verdict needs review because of other records.
     """
 
     standings: Mapping[str, Standing]
     standing: frozenset[str]
-    numbers: Numbers | None = None
+    evidence: Evidence | None = None
     moved: tuple[ReviewReason, ...] = ()
+
+    @property
+    def numbers(self) -> Numbers | None:
+        """How many independent origins there are, where that is known."""
+        return None if self.evidence is None else self.evidence.numbers
 
     def conflicts(self, claim: Claim) -> bool:
         """Whether citations that stand support the claim and others refute it, each source in its own voice."""

@@ -54,13 +54,14 @@ class _Telling:
         return [id if id in self._roots else None for id in ids]
 
     def origin(self, origin: Origin) -> shapes.OriginFound:
-        """One origin."""
+        """One origin. Whose interest it has would tell of a source that may not be named whose it is."""
+        named = set(origin.roots) <= self._roots
         return {
             "number": origin.number,
             "source_ids": self._root_names(origin.roots),
             "loops": [self._root_names(loop) for loop in origin.loops],
             "merged": [self._merged(merge) for merge in origin.merges],
-            "interested_party_ids": [self._name(id) for id in origin.interested],
+            "interested_party_ids": [self._name(id) if named else None for id in origin.interested],
         }
 
     def _merged(self, merge: Merge) -> shapes.Merged:

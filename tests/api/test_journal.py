@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from api.journal import import_journal
+from api.journal import Files, Imported, import_journal
 from api.journal.lines import LONGEST_LINE
+from domain.claim.grounds import question_of
 from domain.errors import InvalidInput
+from domain.evidence.origins import Numbers, weigh
 from domain.ledger.memory import MemoryStore
 from domain.newsroom import Newsroom
+from domain.review import moved
+from domain.vault import Vault
 from tests.support.journals import (
     EDITOR,
     JournalLine,
@@ -28,6 +32,17 @@ from tests.support.newsrooms import new_newsroom
 
 ROOT = Path(__file__).parent.parent.parent
 STORY = ROOT / "examples" / "albania.jsonl"
+APPROVER: JournalLine = {"do": "actors.create", "as": "ap", "body": {"name": "Desk approver", "roles": ["approver"]}}
+NOTICE = "https://example.org/notice"
+
+
+def verdict(name: str, **more: JournalLine) -> list[JournalLine]:
+    """A proposal on the claim, and its approval."""
+    body = {"rating": "unproven", "rationale": "It is not known.", **more}
+    return [
+        {"do": "claims.verdicts", "at": [f"@{name}"], "as": f"v-{name}", "by": "ed", "body": body},
+        {"do": "claims.verdicts.approval", "at": [f"@{name}", f"@v-{name}"], "by": "ap", "body": {}},
+    ]
 
 
 @pytest.fixture
@@ -37,12 +52,16 @@ def newsroom() -> Iterator[Newsroom]:
     opened.close()
 
 
-def test_the_example_story_is_recorded_whole_and_once(newsroom: Newsroom) -> None:
+def tell_example(newsroom: Newsroom, folder: Path) -> Imported:
+    newsroom.vault = Vault(folder / "snapshots")
     with STORY.open("rb") as file:
-        first = import_journal(newsroom, file)
+        return import_journal(newsroom, file, files=Files(STORY.parent, newsroom.vault, 1_000_000))
+
+
+def test_the_example_story_is_recorded_whole_and_once(newsroom: Newsroom, tmp_path: Path) -> None:
+    first = tell_example(newsroom, tmp_path)
     length = newsroom.store.head().position
-    with STORY.open("rb") as file:
-        second = import_journal(newsroom, file)
+    second = tell_example(newsroom, tmp_path)
 
     assert (first.refused, first.already, second.refused, second.recorded) == ([], 0, [], 0)
     assert first.recorded == second.already == len(STORY.read_bytes().splitlines()) - 1
@@ -52,13 +71,60 @@ def test_the_example_story_is_recorded_whole_and_once(newsroom: Newsroom) -> Non
     assert set(kinds) == {"fact", "quantity", "quote", "allegation", "prediction", "opinion"}
 
 
-def test_the_death_is_contested_in_the_example_story(newsroom: Newsroom) -> None:
-    with STORY.open("rb") as file:
-        import_journal(newsroom, file)
+def test_the_death_is_contested_in_the_example_story(newsroom: Newsroom, tmp_path: Path) -> None:
+    tell_example(newsroom, tmp_path)
 
     contested = [each for each in claims(newsroom) if each.contested]
 
     assert any(each.kind == "allegation" and each.disputes[0].scopes == ("occurrence",) for each in contested)
+
+
+def test_ten_outlets_are_one_origin_in_the_example_story(newsroom: Newsroom, tmp_path: Path) -> None:
+    tell_example(newsroom, tmp_path)
+    session = newsroom.session()
+
+    ferry = next(each for each in claims(newsroom) if "Example Ferry" in (each.words.statement or ""))
+    evidence = weigh(question_of(ferry), session.world, merge_families=True)
+
+    assert ferry.verdict is not None
+    assert (len(evidence.legs), ferry.verdict.overrides) == (14, ("two_origins",))
+    assert evidence.numbers == Numbers(supports=1, refutes=1)
+    assert len(evidence.origins[0].roots) == 2
+    assert [len(loop) for loop in evidence.origins[1].loops] == [2]
+    assert [leg.roots[0].own_article is not None for leg in evidence.legs if not leg.holds] == [True]
+
+
+def test_a_verdict_knows_what_the_lines_above_it_moved(newsroom: Newsroom) -> None:
+    """It would otherwise seem to be judged before what it was judged on, and be marked at once."""
+    cited = {"citations": [{"as": "x", "source_id": "@s", "stance": "supports"}]}
+    corrected = {"standing": "corrected", "declared_by": "publisher", "reason": "A date.", "notice_url": NOTICE}
+    lines = [
+        *(EDITOR, APPROVER, source("s"), claim("a"), claim("b", body=cited)),
+        {"do": "sources.standing", "at": ["@s"], "by": "ed", "body": corrected},
+        {"do": "claims.links", "at": ["@b"], "by": "ed", "body": {"claim_id": "@a", "relation": "depends_on"}},
+        *verdict("a"),
+        *verdict("b", rests_on={"citation_ids": ["@x"]}),
+    ]
+
+    first = imported(newsroom, *lines)
+    again = imported(newsroom, *lines)
+
+    assert (first.recorded, first.refused, again.already) == (len(lines), [], len(lines))
+    world = newsroom.session().world
+    for each in claims(newsroom):
+        assert each.verdict is not None
+        assert moved(each, weigh(question_of(each), world, merge_families=True), world, world.state_of) == ()
+
+
+def test_a_verdict_and_what_moved_above_it_are_still_one_group(newsroom: Newsroom) -> None:
+    gone = {"standing": "gone", "declared_by": "desk", "reason": "The page is not there."}
+    standing = {"do": "sources.standing", "at": ["@s"], "by": "ed", "body": gone}
+    wrong = {"do": "claims.verdicts", "at": ["@a"], "by": "ed", "body": {"rating": "no such", "rationale": "…"}}
+    lines = [EDITOR, source("s"), claim("a"), *({**line, "group": "g"} for line in (standing, wrong))]
+
+    result = imported(newsroom, *lines)
+
+    assert (result.recorded, [line for line, _, _ in refusals(result)]) == (3, [5, 6])
 
 
 def test_a_longer_version_of_a_journal_records_only_what_is_new(newsroom: Newsroom) -> None:

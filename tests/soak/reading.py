@@ -32,7 +32,7 @@ CLOSED_ENDS: Final = {"/content": 401, "/review": 401, "/similar": 401}
 """How those paths end that the public is refused → with which status."""
 
 ELSEWHERE: Final = "/content"
-"""How those paths end under which the desk finds nothing, since an archive has the bytes of the stories' snapshots."""
+"""How those paths end under which the desk finds nothing where an archive has the bytes of a snapshot."""
 
 LINK: Final = re.compile(r'<([^>]+)>; rel="next"')
 NEWEST: Final = 0.15
@@ -70,7 +70,8 @@ def addresses(document: Mapping[str, Any], ids: Ids, position: int) -> list[Addr
     """Every address that reads: of the API's description and of the pages, with each of these ids, now and then.
 
     The ids are of records that are open, and stood at the ledger position `position` as they stand in the end. What
-    stands in a path and has no ids here raises `KeyError`. A `snapshot` is named by its place in its source.
+    stands in a path and has no ids here raises `KeyError`. A `snapshot` is named by its place in its source; those
+    whose bytes the ledger has are `stored` as well.
     """
     found = [path for path, operations in document["paths"].items() if "get" in operations and path not in APART]
     asked = [
@@ -78,9 +79,11 @@ def addresses(document: Mapping[str, Any], ids: Ids, position: int) -> list[Addr
         *(address for path in PAGES for address in _filled(path, _of_page(path, ids))),
         *(f"{path}?{query}" for path, queries in FILTERED.items() for query in queries),
     ]
+    kept = {f"/api/v1/sources/{snapshot}{ELSEWHERE}" for snapshot in ids["stored"]}
     nowhere = [f"{path}/{id[:4]}{'0' * 26}" for path, name in PLURALS.items() for id in ids[name][:1]]
     return [
-        *(Address(path, _public(path), 404 if path.endswith(ELSEWHERE) else 200) for path in asked),
+        *(Address(path, _public(path), 200 if path in kept else 404) for path in asked if path.endswith(ELSEWHERE)),
+        *(Address(path, _public(path)) for path in asked if not path.endswith(ELSEWHERE)),
         *(Address(path, 404, 404) for path in ("/nothing/here", *nowhere, *(f"/api/v1{path}" for path in nowhere))),
     ]
 

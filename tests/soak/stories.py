@@ -125,15 +125,15 @@ def _sought() -> Iterator[Do]:
 
 
 def _verdicts() -> Iterator[Do]:
-    yield propose("true", "x1")
+    yield propose("mixed", "x1")
     yield reject()
-    yield propose("true", "x1", name="v2")
+    yield propose("mixed", "x1", name="v2")
     yield approve("v2")
     yield reaffirm("v2")
     yield approve("v2")
     yield take_back("v2")
     yield approve("v2")
-    yield propose("false", "x2", name="v3")
+    yield propose("mixed", "x2", name="v3")
     yield approve("v3")
 
 

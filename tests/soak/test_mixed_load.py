@@ -144,7 +144,8 @@ async def looked_up(server: Server, ledger: Opened, book: Book) -> list[Address]
         name: [id async for id in listed(public, f"{API}{path}?limit=200")] for path, name in PLURALS.items()
     }
     sources = [(await public.get(f"{API}/sources/{id}")).body for id in ids["source_id"]]
-    ids["snapshot"] = [f"{source['id']}/snapshots/{snap['id']}" for source in sources for snap in source["snapshots"]]
+    snapshots = {f"{source['id']}/snapshots/{snap['id']}": snap for source in sources for snap in source["snapshots"]}
+    ids |= {"snapshot": list(snapshots), "stored": [path for path, snap in snapshots.items() if snap["stored"]]}
     ids |= {"policy_number": ["1", "current"], "actor_id": [ledger.reader.actor], "position": [str(position)]}
     document = (await public.get(f"{API}/openapi.json")).body
     await public.close()
