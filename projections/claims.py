@@ -80,7 +80,7 @@ class Claims:
     """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
 
     NAME = "claims"
-    VERSION = 5
+    VERSION = 6
     TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:

@@ -57,6 +57,7 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
             status="in_force",
             approved=Stamp.of(recorded),
             own_proposal=event.own_proposal,
+            policy_number=verdict.policy_number if event.numbers is None else event.policy_number,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
             words=words,
@@ -111,6 +112,7 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
             needs_review=pending.needs_review,
             judged_at=pending.facts_at,
             judged_origins=event.numbers.origins if event.numbers else None,
+            policy_number=verdict.policy_number if event.numbers is None else event.policy_number,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
         )
