@@ -41,7 +41,7 @@ _DENIAL: Final[Said] = {
 
 _CLAIMS: Final[dict[str, Said]] = {
     "claims.create": {
-        "statement": "A member of the MEK died in the police raid of 20 June 2023.",
+        "statement": "A member of the Example Group died in the raid of 20 June 2023.",
         "language": "en",
         "kind": "allegation",
         "attribution": "named",
@@ -49,13 +49,17 @@ _CLAIMS: Final[dict[str, Said]] = {
         "about": [{"party_id": IDS["police"], "role": "actor"}],
         "said_on": "2023-06-20",
         "happened_on": "2023-06-20",
-        "topics": ["MEK", "Albania"],
+        "topics": ["Example Group", "Example Land"],
         "citations": [_CITATION],
         "place": [{"article_id": IDS["a1"], "selector": {"exact": "One person died"}}],
     },
-    "claims.description": {"happened_on": "2023-06-20", "topics": ["MEK"], "reason": "The report gives the day."},
+    "claims.description": {
+        "happened_on": "2023-06-20",
+        "topics": ["Example Group"],
+        "reason": "The report gives the day.",
+    },
     "claims.rewording": {
-        "statement": "One member of the MEK died in the police raid of 20 June 2023.",
+        "statement": "One member of the Example Group died in the raid of 20 June 2023.",
         "language": "en",
         "same_meaning": True,
         "reason": "The number was not plain.",
@@ -71,7 +75,7 @@ _CLAIMS: Final[dict[str, Said]] = {
     "claims.reinstatement": {"reason": "It was no error."},
     "claims.disputes": {
         "scopes": ["occurrence"],
-        "question": "Did a member of the MEK die in the raid?",
+        "question": "Did a member of the Example Group die in the raid?",
         "positions": [_DENIAL],
         "reason": "The police deny it.",
     },
@@ -88,11 +92,11 @@ _CLAIMS: Final[dict[str, Said]] = {
     "claims.replies": {
         "party_id": IDS["police"],
         "channel": "e-mail to the press office",
-        "question": "Did a member of the MEK die in the raid?",
+        "question": "Did a member of the Example Group die in the raid?",
         "deadline": "2027-06-23T12:00:00+02:00",
     },
     "claims.replies.answer": {
-        "text": "The police acted on a court’s order. Nobody died.",
+        "text": "Nobody died in the raid.",
         "source_id": IDS["s2"],
         "answered_on": "2027-06-22",
     },
@@ -100,7 +104,7 @@ _CLAIMS: Final[dict[str, Said]] = {
     "claims.replies.consideration": {"reason": "The answer says what the statement of 2023 said; nothing changes."},
     "claims.replies.withdrawal": _WITHDRAWN,
     "claims.searches": {
-        "where": "Register of deaths of Tirana, June 2023",
+        "where": "Register of deaths of the Example Town, June 2023",
         "looked_for": "a death at the camp on 20 June 2023",
         "found": False,
         "searched_on": "2027-06-20",
@@ -152,10 +156,10 @@ _ARTICLES: Final[dict[str, Said]] = {
 _PARTIES_AND_SOURCES: Final[dict[str, Said]] = {
     "parties.create": {
         "kind": "organisation",
-        "name": "People's Mojahedin of Iran (MEK)",
-        "description": "Iranian opposition group.",
+        "name": "Example Group",
+        "description": "Made up for this example.",
     },
-    "parties.description": {"description": "Iranian opposition group.", "reason": "It had no description."},
+    "parties.description": {"description": "Made up for this example.", "reason": "It had no description."},
     "parties.affiliations": {
         "party_id": IDS["mek"],
         "relation": "operates",
@@ -168,7 +172,7 @@ _PARTIES_AND_SOURCES: Final[dict[str, Said]] = {
     "parties.affiliations.withdrawal": _WITHDRAWN,
     "sources.create": {
         "kind": "article",
-        "title": "How the People’s Mojahedin with refuge in Albania incurred the wrath of Iran",
+        "title": "Example Paper: the raid on the camp",
         "publisher_id": IDS["outlet"],
         "language": "en",
         "published_on": "2024",

@@ -107,7 +107,7 @@ def _settings(version: PolicyVersion) -> Iterator[str]:
     if version.merge_publisher_family:
         yield "Sources of one house of publishers are counted as one origin."
     else:
-        yield "Sources of different publishers are counted apart, also where the publishers belong together."
+        yield "Two pieces of one publisher are counted apart, unless they go back to the same source."
     share = (Decimal(version.about_tolerance) * 100).normalize()
     yield f"A number given with “about” may be off by {share:f} %."
     if version.reply_required:

@@ -11,13 +11,14 @@ from domain.evidence.merging import Cause
 from domain.values import OriginRelation, Relation, Requirement
 from tests.docs.touring import ROOT, answers, toured
 
+GUIDES = ("docs/evidence.md", "docs/impact.md", "docs/replies-and-searches.md")
 GUIDE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What each block of the guide printed, in order."""
-    return toured("docs/evidence.md", tmp_path_factory.mktemp("guide"))
+    """What each block of the guide, and of those that go on from it, printed, in order."""
+    return toured(tmp_path_factory.mktemp("guide"), *GUIDES)
 
 
 def shown(first: str) -> Any:
@@ -65,6 +66,21 @@ def test_the_past_can_be_counted(tour: list[str]) -> None:
     (then,) = answers(tour[7])
 
     assert then["independent_origins"]["supports"] == 1
+
+
+def test_the_guide_to_impact_goes_on_from_there(tour: list[str]) -> None:
+    (tried,), (fallen,), (register,) = map(answers, tour[8:11])
+
+    assert (tried["assumed"], tried["totals"]["verdicts"], tried["totals"]["unsupported"]) == ("retracted", 1, 1)
+    assert fallen["standing"] == "retracted"
+    assert register["items"], "verdicts of the example hang on one origin"
+
+
+def test_and_so_does_the_guide_to_replies_and_searches(tour: list[str]) -> None:
+    asked, looked = (answers(told)[-1] for told in tour[11:13])
+
+    assert asked["replies"][0]["question"] == "Was the Guide Bridge shut on 1 March 2026?"
+    assert looked["searches"][-1]["looked_for"] == "a lorry that crossed the Guide Bridge on 1 March 2026"
 
 
 def test_the_rule_that_is_shown_is_one_of_the_examples_own() -> None:

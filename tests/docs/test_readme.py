@@ -8,7 +8,7 @@ from tests.docs.touring import answers, toured
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What each block of the tour printed, in order."""
-    return toured("README.md", tmp_path_factory.mktemp("tour"))
+    return toured(tmp_path_factory.mktemp("tour"), "README.md")
 
 
 def test_the_dispute_is_in_the_register(tour: list[str]) -> None:

@@ -20,12 +20,12 @@ class DemoServer(Server):
     command = "demo"
 
 
-def toured(guide: str, folder: Path) -> list[str]:
-    """What each block of the guide printed, in order; a block that fails fails the test."""
+def toured(folder: Path, *guides: str) -> list[str]:
+    """What each block of the guides printed, in order; a block that fails fails the test."""
     server = DemoServer(folder / "data")
     server.start()
     try:
-        return _run(_blocks(ROOT / guide), server)
+        return _run([block for guide in guides for block in _blocks(ROOT / guide)], server)
     finally:
         server.stop()
 
