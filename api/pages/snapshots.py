@@ -110,6 +110,10 @@ def _quote(check: QuoteCheck, citation: Citation, library: Library) -> QuotePart
     where = "in a snapshot" if snapshot is None else f"in the snapshot of {phrases.moment(snapshot.captured_at)}"
     since = "" if check.compared not in _CHANGED else f". {_CHANGED[check.compared]}"
     looked = recorded(check.checked)
+    if snapshot is not None and snapshot.withdrawn is not None:
+        return QuotePart(
+            "open", f"Not checked in a snapshot that stands: it was looked for {where}, which was withdrawn", looked
+        )
     match check.outcome:
         case "found":
             sign: QuoteSign = "found" if check.compared in (None, "same") else "changed"
