@@ -112,11 +112,11 @@ class Vault:
         """Puts an unfinished file in its place. What lies there already stays, unless it is damaged."""
         place = self.path(digest)
         try:
-            if _digest_of(place) == digest:
-                return
-            self._make(place.parent)
-            _flush(path)
-            path.replace(place)
+            if _digest_of(place) != digest:
+                self._make(place.parent)
+                _flush(path)
+                path.replace(place)
+            # Also where another has just put the file there, who may not have come to flush its name yet.
             for folder in (place.parent, self.folder, self.folder.parent):
                 _flush(folder)
         except OSError as error:

@@ -89,6 +89,18 @@ def test_keeping_the_same_bytes_again_heals_damage(vault: Vault) -> None:
     assert vault.read(HELLO) == b"hello"
 
 
+def test_bytes_that_another_has_just_put_there_are_flushed_by_whoever_relies_on_them(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.keep(b"hello")
+    flushed: list[Path] = []
+    monkeypatch.setattr("domain.vault._flush", flushed.append)
+
+    vault.keep(b"hello")
+
+    assert vault.path(HELLO).parent in flushed
+
+
 def test_many_who_keep_the_same_bytes_at_once_keep_them(vault: Vault) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(vault.keep, [b"hello"] * 40)) == {HELLO}
