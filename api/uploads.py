@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.captures import Capture, looked_at
 from api.problems import TooLarge
 from api.threads import wait_apart
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Unavailable
 
 FORM: Final = "multipart/form-data"
 
@@ -39,7 +39,8 @@ def is_form(request: Request) -> bool:
 async def upload(request: Request, limit: int) -> AsyncIterator[Upload]:
     """What was sent; the file may be read until the context ends. `limit` is how many bytes it may have.
 
-    Raises `TooLarge`, `UnsupportedMedia` for a file of another type, and `InvalidInput` for a form that cannot be read.
+    Raises `TooLarge`, `UnsupportedMedia` for a file of another type, `InvalidInput` for a form that cannot be read, and
+    `Unavailable` where there is no room for it.
     """
     parser = _Form(
         request.headers,
@@ -52,6 +53,8 @@ async def upload(request: Request, limit: int) -> AsyncIterator[Upload]:
         form = await parser.parse()
     except MultiPartException as error:
         raise InvalidInput(f"The form cannot be read: {error.message}") from None
+    except OSError as error:
+        raise Unavailable(f"There is no room for the file while it arrives ({error.strerror}).") from error
     if not parser.ended:
         await form.close()
         raise InvalidInput("The form breaks off: its last boundary is missing.")

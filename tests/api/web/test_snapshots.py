@@ -3,7 +3,9 @@
 import zlib
 from base64 import b64encode
 from collections.abc import Mapping
+from errno import ENOSPC
 from hashlib import sha256
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
@@ -234,6 +236,21 @@ def test_a_file_that_is_too_long_is_refused(story: Office) -> None:
 
     send(story, b"x" * 20_000_001, "text/plain").then(413, "too-large")
     send(story, b"x" * 21_000_000, "text/plain").then(413, "too-large")
+
+    assert story.length == before
+
+
+def test_without_room_for_a_file_that_arrives_nothing_is_recorded(
+    story: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(SpooledTemporaryFile[bytes]):
+        def rollover(self) -> None:
+            raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("starlette.formparsers.SpooledTemporaryFile", Full)
+    before = story.length
+
+    send(story, b"x" * 2_000_000, "text/plain").then(503)
 
     assert story.length == before
 
