@@ -69,6 +69,16 @@ def test_bytes_that_nobody_kept_are_gone(vault: Vault) -> None:
     assert files(vault) == []
 
 
+def test_a_server_that_starts_removes_what_a_dead_one_left_unfinished(tmp_path: Path) -> None:
+    init(tmp_path)
+    left = tmp_path / "snapshots" / "arriving" / "1-1-1"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"hel")
+
+    with open_house(Settings(data=tmp_path), projecting=True):
+        assert not left.exists()
+
+
 def test_damaged_and_missing_bytes_are_not_read(vault: Vault) -> None:
     vault.keep(b"hello")
     vault.path(HELLO).write_bytes(b"jello")
@@ -87,6 +97,18 @@ def test_keeping_the_same_bytes_again_heals_damage(vault: Vault) -> None:
     vault.keep(b"hello")
 
     assert vault.read(HELLO) == b"hello"
+
+
+def test_bytes_that_another_has_just_put_there_are_flushed_by_whoever_relies_on_them(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.keep(b"hello")
+    flushed: list[Path] = []
+    monkeypatch.setattr("domain.vault._flush", flushed.append)
+
+    vault.keep(b"hello")
+
+    assert vault.path(HELLO).parent in flushed
 
 
 def test_many_who_keep_the_same_bytes_at_once_keep_them(vault: Vault) -> None:
@@ -146,6 +168,11 @@ def test_a_process_that_is_killed_leaves_no_half_file_under_a_digest(tmp_path: P
     assert [path.parent.name for path in files(vault)] == ["arriving"]
     assert list(vault.digests()) == []
     assert vault.inspect([]).orphans == 0
+    with vault.arriving() as arriving:
+        arriving.write(b"hello")
+        assert vault.tidy() == 1
+        assert arriving.keep() == HELLO
+    assert files(vault) == [vault.path(HELLO)]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from api.checking import Checker
+from domain.errors import StoreUnavailable
 from domain.session import Order
 from domain.source.commands import KeptSnapshot
 from domain.values import QuoteCause
@@ -159,6 +160,41 @@ def test_a_damaged_snapshot_holds_up_no_other(story: Office) -> None:
 
     assert check_due(story) == 1
     assert citation(story)["quote_check"]["outcome"] == "found"
+
+
+def test_a_snapshot_that_cannot_be_read_now_holds_up_no_other_and_is_tried_again(story: Office) -> None:
+    keep(story, "n1", PAGE, 1)
+    story.desk.given(quote())
+    keep(story, "n2", f"{PAGE} More.", 2)
+    story.desk.given(quote(name="q2", snapshot_id="@n1"))
+    story.runner.catch_up()
+    vault = story.desk.newsroom.vault
+    assert vault is not None
+    unreadable = vault.path(story.desk.state("s1").snapshot(story.desk.id("n1")).text_sha256)
+    unreadable.rename(unreadable.with_suffix(".away"))
+    unreadable.mkdir()
+    with pytest.raises(StoreUnavailable):
+        story.checker.check_due()
+    with pytest.raises(StoreUnavailable):
+        story.checker.check_due()
+    assert citation(story, "q1")["quote_check"]["outcome"] == "found"
+
+    unreadable.rmdir()
+    unreadable.with_suffix(".away").rename(unreadable)
+
+    assert check_due(story) == 1
+
+
+def test_what_was_found_in_a_snapshot_that_was_withdrawn_is_not_shown_as_found(story: Office) -> None:
+    keep(story, "n1", PAGE)
+    story.desk.given(quote(), Do("claims.publication", {}, ("@c1",)))
+    check_due(story)
+    story.desk.given(Do("sources.snapshots.withdrawal", bodies.withdraw(), ("@s1", "@n1")))
+
+    for by in ("ed", None):
+        html = page(story, by)
+        assert "Found word for word" not in html
+        assert "Not checked in a snapshot that stands" in html
 
 
 def test_an_editor_may_have_a_quote_checked_at_once(story: Office) -> None:
