@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.backup import back_up, snapshots_beside
 from api.bootstrap import House, open_house
 from api.settings import Settings
 from domain.desk.commands import EnrolActor
-from domain.errors import DamagedLedger, StoreUnavailable
+from domain.errors import DamagedLedger, RuleBroken, StoreUnavailable
 from domain.session import Order
 from domain.source.commands import CaptureSnapshot, KeptSnapshot, RegisterSource
 from domain.values import OPERATOR, Role
@@ -263,6 +264,47 @@ def test_a_backup_overwrites_no_snapshots(data: Path, tmp_path: Path) -> None:
 
     assert stemma(data, "backup", tmp_path / "copy.db").code == 2
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_backup_that_cannot_copy_a_snapshot_leaves_nothing(data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    digest = sha256(b"come meanwhile").hexdigest()
+
+    with open_house(Settings(data=data), projecting=False) as house:
+
+        def in_the_way(*_: int) -> None:
+            Vault(house.settings.snapshots).keep(b"come meanwhile")
+            (snapshots_beside(target) / digest[:2]).touch()
+
+        with pytest.raises((RuleBroken, StoreUnavailable)):
+            back_up(house, target, in_the_way)
+
+    assert not list(tmp_path.glob("copy.db*"))
+
+
+def test_a_restoration_says_which_snapshots_the_backup_does_not_have(data: Path, tmp_path: Path) -> None:
+    stemma(data, "backup", tmp_path / "copy.db")
+    Vault(snapshots_beside(tmp_path / "copy.db")).path(HELLO).write_bytes(b"jello")
+
+    ran = stemma(tmp_path / "other", "restore", tmp_path / "copy.db", "--json")
+
+    assert (ran.code, ran.json["snapshots_damaged"]) == (0, [HELLO])
+
+
+def test_a_restoration_that_fails_can_be_tried_again(data: Path, tmp_path: Path) -> None:
+    copy, other = tmp_path / "copy.db", tmp_path / "other"
+    stemma(data, "backup", copy)
+    stored = snapshots_beside(copy)
+    (Vault(stored).path(HELLO)).rename(tmp_path / "aside")
+    Vault(stored).path(HELLO).mkdir()
+
+    assert stemma(other, "restore", copy).code == 3
+    assert not list(other.iterdir())
+
+    Vault(stored).path(HELLO).rmdir()
+    (tmp_path / "aside").rename(Vault(stored).path(HELLO))
+    assert stemma(other, "restore", copy).code == 0
+    assert stemma(other, "verify").code == 0
 
 
 def test_an_archive_says_which_snapshots_have_to_be_brought_besides(data: Path, tmp_path: Path) -> None:
