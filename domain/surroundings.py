@@ -99,7 +99,7 @@ def node_of(source: Source) -> SourceNode:
         id=source.id,
         standings=tuple((entry.declared.position, entry.standing) for entry in source.standings),
         derives=tuple(
-            Derivation(o.id, o.derives_from, o.relation)
+            Derivation(o.id, o.derives_from, o.relation, o.basis_claim_id)
             for o in source.origins
             if o.withdrawn is None and not o.as_alleged
         ),
@@ -112,12 +112,12 @@ def node_of(source: Source) -> SourceNode:
 
 def ties_of(party: Party) -> tuple[Tie, ...]:
     """The affiliations in the party's own record that stand and are more than alleged."""
-    return tuple(Tie(a.id, a.party_id, a.relation, a.since, a.until) for a in party.affiliations if _counts(a))
+    return tuple(tie_from(a, a.party_id) for a in party.affiliations if _counts(a))
 
 
-def tie_from(affiliation: Affiliation, party_id: str) -> Tie:
-    """The affiliation in the record of `party_id`, seen from the party that it names."""
-    return Tie(affiliation.id, party_id, affiliation.relation, affiliation.since, affiliation.until)
+def tie_from(seen: Affiliation, other_id: str) -> Tie:
+    """The affiliation with this party at its other end."""
+    return Tie(seen.id, other_id, seen.relation, seen.since, seen.until, seen.basis_claim_id)
 
 
 def _counts(affiliation: Affiliation) -> bool:

@@ -21,6 +21,10 @@ def _on(claim: Claim, verdict_id: str, change: Callable[[Verdict], Verdict]) -> 
     return replace(claim, verdicts=amend(claim.verdicts, verdict_id, change))
 
 
+def _origins(numbers: happened.EvidenceNumbers | None) -> int | None:
+    return None if numbers is None else numbers.origins
+
+
 @fold.then(happened.VerdictProposed)
 def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed) -> Claim:
     verdict = Verdict(
@@ -37,7 +41,7 @@ def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed)
             override_reason=event.words.override_reason if event.words else None,
         ),
         judged_at=event.facts_at,
-        judged_origins=event.numbers.origins if event.numbers else None,
+        judged_origins=_origins(event.numbers),
         numbers=event.numbers,
         findings=event.findings or (),
         overrides=event.overrides or (),
@@ -86,7 +90,9 @@ def _act_proposed(claim: Claim, recorded: Recorded, event: happened.VerdictActPr
 def _pending(recorded: Recorded, event: happened.VerdictActProposed) -> PendingAct:
     words = PendingText(reason_of(event))
     if event.act == "reaffirmation":
-        return PendingReaffirmation(event.act, Stamp.of(recorded), words, event.facts_at)
+        return PendingReaffirmation(
+            event.act, Stamp.of(recorded), words, event.facts_at, origins=_origins(event.numbers)
+        )
     if event.cause is None:
         raise ValueError("a withdrawal has a cause")
     return PendingWithdrawal(event.act, Stamp.of(recorded), event.cause, words)
@@ -110,7 +116,7 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
             words=words,
             needs_review=pending.needs_review,
             judged_at=pending.facts_at,
-            judged_origins=event.numbers.origins if event.numbers else None,
+            judged_origins=_origins(event.numbers) if pending.origins is None else pending.origins,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
         )

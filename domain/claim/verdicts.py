@@ -223,10 +223,12 @@ def reaffirm(asked: Asked[GiveReason], claim: Claim, facts: Facts) -> Decided:
     """The desk is asked to say that the verdict stands, having looked at it again."""
     demand_counting(claim, "a verdict")
     verdict = _in_force(claim, asked.path[0])
+    found = judged_now(claim, facts, verdict.rating, verdict.rests_on, asked.decided_at or asked.now)
     event = happened.VerdictActProposed(
         verdict_id=verdict.id,
         act="reaffirmation",
         facts_at=facts.position,
+        numbers=found.numbers,
         words=ReasonWords(reason=asked.body.reason),
     )
     return Decided((event,))

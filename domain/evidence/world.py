@@ -15,11 +15,12 @@ NEVER: Final = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A source got what it says from another, as the desk found."""
+    """A source got what it says from another, as the desk found; on which claim that rests, if on one."""
 
     origin_id: str
     source_id: str
     relation: OriginRelation
+    basis_claim_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,17 @@ class SourceNode:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """An affiliation seen from one of its two ends; `party_id` is the other end. `since` and `until` are EDTF dates."""
+    """An affiliation seen from one of its two ends; `party_id` is the other end. `since` and `until` are EDTF dates.
+
+    It rests on the claim `basis_claim_id`.
+    """
 
     affiliation_id: str
     party_id: str
     relation: Relation
     since: str | None = None
     until: str | None = None
+    basis_claim_id: str | None = None
 
 
 class World(Protocol):

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from domain.addresses import same_page
@@ -21,7 +21,9 @@ from projections.tables import Row
 NODES: Final[Documents[SourceNode]] = Documents(SourceNode)
 AFFILIATING: Final = (in_party.AffiliationRecorded, in_party.AffiliationEnded, in_party.AffiliationWithdrawn)
 _SOURCE: Final = "SELECT node, page FROM evidence_sources WHERE id = ?"
-_TIES: Final = "SELECT affiliation_id, other_id, relation, since, until FROM affiliations WHERE party_id = ? "
+_TIES: Final = (
+    "SELECT affiliation_id, other_id, relation, since, until, basis_claim_id FROM affiliations WHERE party_id = ? "
+)
 _NAMING: Final = "SELECT DISTINCT party_id FROM affiliations WHERE other_id = ?"
 _OWN: Final = "SELECT claim_id, name, article_id FROM own_claims WHERE claim_id = ?"
 
@@ -147,7 +149,7 @@ class BatchWorld:
         for id in sorted((known | self._affiliated.get(party_id, set())) - {party_id}):
             for tie in self._own_ties(id):
                 if tie.party_id == party_id:
-                    yield Tie(tie.affiliation_id, id, tie.relation, tie.since, tie.until)
+                    yield replace(tie, party_id=id)
 
     def own_article(self, source_id: str, claim_id: str) -> str | None:
         """Our own published article that this source is and that holds the claim."""

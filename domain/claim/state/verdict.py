@@ -36,7 +36,8 @@ class PendingText:
 class PendingReaffirmation:
     """A reaffirmation of a verdict that waits for a second person.
 
-    `needs_review` says what moved under the verdict since the reaffirmation was proposed.
+    `needs_review` says what moved under the verdict since the reaffirmation was proposed, `origins` how many
+    independent origins it rested on then, None where that was not recorded.
     """
 
     cause: ClassVar[None] = None
@@ -46,6 +47,7 @@ class PendingReaffirmation:
     words: PendingText
     facts_at: int
     needs_review: tuple[ReviewReason, ...] = ()
+    origins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
