@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from domain.claim import Claim
 from domain.claim.grounds import ground_of
-from domain.claim.state import Link, ReviewReason
-from domain.evidence.origins import Evidence
+from domain.claim.state import FOUND, Link, ReviewReason
+from domain.evidence.origins import WEIGHTY, Evidence
 from domain.evidence.tracing import reachable
 from domain.evidence.world import World
 
@@ -19,17 +19,26 @@ ClaimOf = Callable[[str], Claim | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote under the verdict: its source, and in which snapshots it was found, each with the check's position."""
+
+    source_id: str
+    found: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What a verdict in force is held against: the citations under it, and how it was when people judged it.
 
     `at` is the ledger position of the facts, `origins` how many independent origins there were (None: not recorded),
-    and `depends_on` the claims on which the claim depends.
+    `depends_on` the claims on which the claim depends, and `quoted` what was found in snapshots.
     """
 
     ground: tuple[str, ...]
     at: int
     origins: int | None
     depends_on: tuple[str, ...]
+    quoted: tuple[Quoted, ...] = ()
 
 
 def judged(claim: Claim) -> Judged | None:
@@ -38,7 +47,16 @@ def judged(claim: Claim) -> Judged | None:
     if verdict is None:
         return None
     leaned_on = dict.fromkeys(link.claim_id for link in claim.links if _leans(link))
-    return Judged(tuple(sorted(ground_of(claim))), verdict.judged_at, verdict.judged_origins, tuple(leaned_on))
+    ground = ground_of(claim)
+    quoted = tuple(_quoted(claim, ground))
+    return Judged(tuple(sorted(ground)), verdict.judged_at, verdict.judged_origins, tuple(leaned_on), quoted)
+
+
+def _quoted(claim: Claim, ground: frozenset[str]) -> Iterator[Quoted]:
+    for c in claim.citations:
+        found = tuple((k.checked.position, k.snapshot_id) for k in c.checks if k.outcome in FOUND)
+        if found and c.id in ground and c.stance in WEIGHTY:
+            yield Quoted(c.source_id, found)
 
 
 def moved(claim: Claim, evidence: Evidence, world: World, claim_of: ClaimOf) -> tuple[ReviewReason, ...]:
@@ -46,7 +64,8 @@ def moved(claim: Claim, evidence: Evidence, world: World, claim_of: ClaimOf) -> 
 
     `source_changed`: the standing of a source that it leans on, at any distance, is another. `origins_changed`: the
     citations that it rests on have more or fewer independent origins. `dependency_changed`: a claim on which this one
-    depends was withdrawn, or has another verdict or none.
+    depends was withdrawn, or has another verdict or none. `snapshot_withdrawn`: a quote under it was found in
+    snapshots that were withdrawn since, and in no other.
     """
     return moved_since(judged(claim), evidence, world, claim_of)
 
@@ -67,12 +86,21 @@ def _moved(verdict: Judged, evidence: Evidence, world: World, claim_of: ClaimOf)
         yield "source_changed"
     elif verdict.origins is not None and verdict.origins != evidence.behind(ground):
         yield "origins_changed"
+    if any(_lost(quoted, world, verdict.at) for quoted in verdict.quoted):
+        yield "snapshot_withdrawn"
     if any(_fell(claim_of(id), verdict.at) for id in verdict.depends_on):
         yield "dependency_changed"
 
 
 def _leans(link: Link) -> bool:
     return link.relation == "depends_on" and link.withdrawn is None
+
+
+def _lost(quoted: Quoted, world: World, judged_at: int) -> bool:
+    """Whether the quote had been found in a snapshot that stood then, and is found in none that stands now."""
+    source = world.source(quoted.source_id)
+    then = any(at <= judged_at and source.shows(id, judged_at) for at, id in quoted.found)
+    return then and not any(source.shows(id) for _, id in quoted.found)
 
 
 def _fell(dependency: Claim | None, judged_at: int) -> bool:

@@ -94,7 +94,10 @@ class Surroundings:
 
 
 def node_of(source: Source) -> SourceNode:
-    """What evidence has to know of a source: its standing, and the origins that stand and are more than alleged."""
+    """What evidence has to know of a source: its standing, its snapshots that do not stand, and the origins that do.
+
+    What is merely alleged is no origin here.
+    """
     return SourceNode(
         id=source.id,
         standings=tuple((entry.declared.position, entry.standing) for entry in source.standings),
@@ -107,6 +110,7 @@ def node_of(source: Source) -> SourceNode:
         author_ids=source.author_ids,
         published_on=source.published_on,
         primary=source.primary,
+        given_up=tuple((s.withdrawn.position, s.id) for s in source.snapshots if s.withdrawn is not None),
     )
 
 

@@ -26,7 +26,7 @@ from domain.ledger.appender import Entry
 from domain.newsroom import ATTEMPTS, Newsroom
 from domain.session import Draft, Order
 from domain.source.commands import CaptureSnapshot
-from domain.source.events import StandingChanged
+from domain.source.events import SnapshotWithdrawn, StandingChanged
 from domain.values import OPERATOR
 
 BATCH_LINES: Final = 500
@@ -36,6 +36,7 @@ _JUDGES: Final = frozenset({"claims.verdicts", "claims.verdicts.reaffirmation"})
 """Commands that look at the ground under a claim."""
 _MOVES: Final = (
     StandingChanged,
+    SnapshotWithdrawn,
     in_claim.VerdictApproved,
     in_claim.VerdictWithdrawn,
     in_claim.ClaimWithdrawn,

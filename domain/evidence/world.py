@@ -27,7 +27,8 @@ class Derivation:
 class SourceNode:
     """A source. `derives` says where it got what it says from; `published_on` is an EDTF date.
 
-    `standings` has every change of its standing with the ledger position of that change, oldest first.
+    `standings` has every change of its standing with the ledger position of that change, oldest first, and
+    `given_up` the ids of its snapshots that were withdrawn with the position of the withdrawal.
     """
 
     id: str
@@ -37,6 +38,7 @@ class SourceNode:
     author_ids: tuple[str, ...] = ()
     published_on: str | None = None
     primary: bool = False
+    given_up: tuple[tuple[int, str], ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -47,6 +49,10 @@ class SourceNode:
         """The standing after the event at this ledger position."""
         known = [standing for at, standing in self.standings if at <= position]
         return known[-1] if known else "good"
+
+    def shows(self, snapshot_id: str, position: int = NEVER) -> bool:
+        """Whether the snapshot stands after the event at this ledger position, as far as it was there then."""
+        return not any(id == snapshot_id and at <= position for at, id in self.given_up)
 
     @property
     def fallen(self) -> bool:

@@ -35,7 +35,7 @@ class Evidence:
     """
 
     NAME = "evidence"
-    VERSION = 4
+    VERSION = 5
     TABLES = schema.TABLES
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:

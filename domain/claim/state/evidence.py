@@ -17,6 +17,9 @@ from domain.values import (
     Wording,
 )
 
+FOUND: Final[frozenset[QuoteOutcome]] = frozenset({"found", "found_with_changes"})
+"""Outcomes of a check that say that the quote is there."""
+
 _NOTHING_TO_READ: Final = frozenset(get_args(NoText))
 
 

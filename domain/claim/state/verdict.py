@@ -22,6 +22,7 @@ ReviewReason = Literal[
     "source_changed",
     "origins_changed",
     "dependency_changed",
+    "snapshot_withdrawn",
 ]
 
 
