@@ -4,7 +4,7 @@ Rules see other streams only through `Facts`, at one ledger position; a command 
 into its event. Time, ids and the actor are arguments too: the domain has no clock and no dice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -115,6 +115,9 @@ class Facts(Protocol):
     def text(self, snapshot: SnapshotFacts) -> str:
         """The text of a snapshot that has one. Raises `DamagedLedger` or `Unavailable` where it cannot be read."""
         ...
+
+    def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
+        """Which of these articles is ours, published, and is this source; None if none is."""
 
     def policy(self) -> PolicyFacts: ...
     @property

@@ -34,6 +34,7 @@ class Judged:
     `depends_on` the claims on which the claim depends, and `quoted` what was found in snapshots.
     """
 
+    claim_id: str
     ground: tuple[str, ...]
     at: int
     origins: int | None
@@ -49,7 +50,7 @@ def judged(claim: Claim) -> Judged | None:
     leaned_on = dict.fromkeys(link.claim_id for link in claim.links if _leans(link))
     ground = ground_of(claim)
     quoted = tuple(_quoted(claim, ground))
-    return Judged(tuple(sorted(ground)), verdict.judged_at, verdict.judged_origins, tuple(leaned_on), quoted)
+    return Judged(claim.id, tuple(sorted(ground)), verdict.judged_at, verdict.judged_origins, tuple(leaned_on), quoted)
 
 
 def _quoted(claim: Claim, ground: frozenset[str]) -> Iterator[Quoted]:
@@ -63,9 +64,9 @@ def moved(claim: Claim, evidence: Evidence, world: World, claim_of: ClaimOf) -> 
     """Why the verdict in force needs to be looked at again because of other records; nothing where there is none.
 
     `source_changed`: the standing of a source that it leans on, at any distance, is another. `origins_changed`: the
-    citations that it rests on have more or fewer independent origins. `dependency_changed`: a claim on which this one
-    depends was withdrawn, or has another verdict or none. `snapshot_withdrawn`: a quote under it was found in
-    snapshots that were withdrawn since, and in no other.
+    citations that it rests on have more or fewer independent origins. `snapshot_withdrawn`: a quote under it was found
+    in snapshots that were withdrawn since, and in no other. `dependency_changed`: a claim on which this one depends was
+    withdrawn, or has another verdict or none; where nobody has judged that one, what it leans on moved.
     """
     return moved_since(judged(claim), evidence, world, claim_of)
 
@@ -81,14 +82,14 @@ def _moved(verdict: Judged, evidence: Evidence, world: World, claim_of: ClaimOf)
     ground = frozenset(verdict.ground)
     legs = [leg for leg in evidence.legs if leg.cited.id in ground]
     sources = {id for leg in legs for id in (leg.cited.source_id, leg.cited.via_source_id) if id is not None}
-    leaned_on = (node for source in sources for node in reachable(world, source).values())
-    if any(node.standing != node.standing_at(verdict.at) for node in leaned_on):
+    leaned_on = reachable(world, *sources).values()
+    if any(node.moved_since(verdict.at) for node in leaned_on):
         yield "source_changed"
     elif verdict.origins is not None and verdict.origins != evidence.behind(ground):
         yield "origins_changed"
     if any(_lost(quoted, world, verdict.at) for quoted in verdict.quoted):
         yield "snapshot_withdrawn"
-    if any(_fell(claim_of(id), verdict.at) for id in verdict.depends_on):
+    if _dependency_moved(verdict, world, claim_of):
         yield "dependency_changed"
 
 
@@ -103,10 +104,38 @@ def _lost(quoted: Quoted, world: World, judged_at: int) -> bool:
     return then and not any(source.shows(id) for _, id in quoted.found)
 
 
-def _fell(dependency: Claim | None, judged_at: int) -> bool:
+def _dependency_moved(verdict: Judged, world: World, claim_of: ClaimOf) -> bool:
+    """Whether a claim on which this one depends fell.
+
+    Whoever judged such a claim answers for what lies behind it. Behind one that nobody judged, it is looked for here.
+    """
+    seen = {verdict.claim_id}
+    waiting = list(verdict.depends_on)
+    while waiting:
+        id = waiting.pop()
+        dependency = None if id in seen else claim_of(id)
+        seen.add(id)
+        if dependency is None:
+            continue
+        if _fell(dependency, verdict.at):
+            return True
+        if dependency.verdict is None:
+            if _leant_on_moved(dependency, world, verdict.at):
+                return True
+            waiting.extend(k.claim_id for k in dependency.links if _leans(k) and k.linked.position <= verdict.at)
+    return False
+
+
+def _leant_on_moved(claim: Claim, world: World, judged_at: int) -> bool:
+    """Whether a source stands otherwise that the claim leaned on then, at any distance."""
+    cited = [c for c in claim.citations if c.withdrawn is None and c.cited.position <= judged_at]
+    weighty = [c for c in cited if c.stance in WEIGHTY]
+    sources = {id for c in weighty for id in (c.source_id, c.via_source_id) if id is not None}
+    return any(node.moved_since(judged_at) for node in reachable(world, *sources).values())
+
+
+def _fell(dependency: Claim, judged_at: int) -> bool:
     """Whether the claim was withdrawn since, or is judged otherwise than it was then."""
-    if dependency is None:
-        return False
     if dependency.withdrawn is not None and dependency.withdrawn.position > judged_at:
         return True
     return dependency.rating_at(judged_at) != (None if dependency.verdict is None else dependency.verdict.rating)

@@ -1,6 +1,6 @@
 """One unit of work: commands are decided on the newest state, in order, and stored all together or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -325,6 +325,9 @@ class Session:
         if self._vault is None or snapshot.text_sha256 is None:
             raise Unavailable(f"The text of snapshot {snapshot.id} is not at hand.")
         return self._vault.text(snapshot.text_sha256)
+
+    def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
+        return self.world.our_article(source_id, [id for id in among if id.startswith("art")])
 
     def policy(self) -> PolicyFacts:
         _ = self.position

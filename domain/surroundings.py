@@ -87,10 +87,18 @@ class Surroundings:
 
     def own_article(self, source_id: str, claim_id: str) -> str | None:
         """Our own published article that this source is and that holds the claim."""
-        source: Source | None = self.state_of(source_id)
-        keys = [source_id] if source is None or source.words.url is None else [source_id, same_page(source.words.url)]
+        keys = self._keys(source_id)
         found = sorted({id for key in keys for id in self.naming(key) if id.startswith("art")})
         return next((id for id in found if holds(self.state_of(id), source_id, keys, claim_id)), None)
+
+    def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
+        """Which of these articles is ours, published, and is this source; None if none is."""
+        keys = self._keys(source_id)
+        return next((id for id in among if is_ours(self.state_of(id), source_id, keys)), None)
+
+    def _keys(self, source_id: str) -> list[str]:
+        source: Source | None = self.state_of(source_id)
+        return [source_id] if source is None or source.words.url is None else [source_id, same_page(source.words.url)]
 
 
 def node_of(source: Source) -> SourceNode:
@@ -129,9 +137,15 @@ def _counts(affiliation: Affiliation) -> bool:
 
 
 def holds(article: Article | None, source_id: str, keys: Iterable[str], claim_id: str) -> bool:
-    """Whether this is a published article of ours that the source is, by its record or its address, with the claim."""
+    """Whether this is a published article of ours that the source is, with the claim."""
+    if article is None or not is_ours(article, source_id, keys):
+        return False
+    return any(placement.claim_id == claim_id for placement in article.placed)
+
+
+def is_ours(article: Article | None, source_id: str, keys: Iterable[str]) -> bool:
+    """Whether this is a published article of ours that the source is, by its record or its address."""
     if article is None or article.role != "own" or article.published is None:
         return False
     address = None if article.words.url is None else same_page(article.words.url)
-    is_it = article.source_id == source_id or (address is not None and address in keys)
-    return is_it and any(placement.claim_id == claim_id for placement in article.placed)
+    return article.source_id == source_id or (address is not None and address in keys)

@@ -169,7 +169,7 @@ class _Attempt:
         return True
 
     def _judges_what_moved(self, command: Command) -> bool:
-        """Whether the line judges a claim, and a source or a claim on which that one depends has moved here."""
+        """Whether the line judges a claim, and a source or a claim on which that one may depend has moved here."""
         if command.do not in _JUDGES:
             return False
         if any(id.startswith("src") for id in self._moved):
@@ -177,7 +177,7 @@ class _Attempt:
         with suppress(InvalidInput):
             (id, *_) = self.names.resolve(command.at, ("at",), refers=True) or ("",)
             claim: Claim | None = self._session.load(id).state if id.startswith("clm") else None
-            return claim is not None and any(link.claim_id in self._moved for link in claim.links)
+            return claim is not None and any(link.relation == "depends_on" for link in claim.links)
         return False
 
     def _run(self, run: Run) -> None:

@@ -11,6 +11,7 @@ from domain.claim.state import Claim
 from domain.errors import NotFound, RuleBroken
 from domain.events import Event, NoWords, ReasonWords
 from domain.evidence.tracing import trace
+from domain.evidence.world import Placed, World
 from domain.facts import (
     Also,
     Asked,
@@ -49,7 +50,12 @@ def assert_claim(asked: Asked[asks.AssertClaim], _: None, facts: Facts) -> Decid
     events: list[Event] = [_assertion(body)]
     if body.quantity is not None:
         events.append(_quantity(asks.StateQuantity.model_construct(**dict(body.quantity), why=None, reason=None)))
-    cited = [_cited(asked.within(c, f"/citations/{i}"), facts) for i, c in enumerate(body.citations)]
+    citing = [asked.within(c, f"/citations/{i}") for i, c in enumerate(body.citations)]
+    cited = [_cited(each, facts) for each in citing]
+    articles = [place.article_id for place in body.place]
+    world = Placed(facts.world, lambda source_id: facts.our_article(source_id, articles))
+    for each in citing:
+        _check_not_our_own(each, "", world)
     return Decided(
         events=(*events, *cited),
         created=tuple(event.citation_id for event in cited),
@@ -182,17 +188,17 @@ def _quantity(body: asks.StateQuantity) -> happened.QuantityStated:
 def cite(asked: Asked[asks.Cite], claim: Claim, facts: Facts) -> Decided:
     """A source is cited on the claim."""
     event = _cited(asked, facts)
-    _check_not_our_own(asked, claim, facts)
+    _check_not_our_own(asked, claim.id, facts.world)
     return Decided((event,), (event.citation_id,))
 
 
-def _check_not_our_own(asked: Asked[asks.Cite], claim: Claim, facts: Facts) -> None:
+def _check_not_our_own(asked: Asked[asks.Cite], claim_id: str, world: World) -> None:
     """Our own article that holds the claim says nothing for or against it, not through others either."""
     body = asked.body
     if body.stance not in ("supports", "refutes"):
         return
     for pointer, source_id in (("/source_id", body.source_id), ("/via_source_id", body.via_source_id)):
-        roots = () if source_id is None else trace(facts.world, source_id, claim.id)
+        roots = () if source_id is None else trace(world, source_id, claim_id)
         circular = [root.own_article for root in roots if root.own_article is not None]
         if circular and not any(root.holds for root in roots):
             raise asked.fault(pointer, f"It goes back to our own article {circular[0]}, which holds the claim itself.")

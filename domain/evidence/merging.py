@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from domain.evidence.families import Family, family
@@ -89,9 +90,15 @@ class Merging:
         return tuple(map(tuple, found.values()))
 
     def within(self, ids: tuple[str, ...]) -> tuple[Merge, ...]:
-        """Why these roots are one origin: one reason less than there are roots."""
-        known = frozenset(ids)
-        return tuple(merge for merge in self._merges if merge.roots[0] in known)
+        """Why these roots are one origin, once all are joined: one reason less than there are roots."""
+        return tuple(self._reasons.get(self._leader_of(ids[0]), ()))
+
+    @cached_property
+    def _reasons(self) -> dict[str, list[Merge]]:
+        found: dict[str, list[Merge]] = {}
+        for merge in self._merges:
+            found.setdefault(self._leader_of(merge.roots[0]), []).append(merge)
+        return found
 
     def interested(self, ids: tuple[str, ...], parties: frozenset[str]) -> tuple[str, ...]:
         """Which of the parties published or wrote one of these roots, or belong to the house of who published it."""

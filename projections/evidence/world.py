@@ -9,7 +9,7 @@ from domain.addresses import same_page
 from domain.article import Article
 from domain.events import Recorded
 from domain.evidence.tracing import Root, trace
-from domain.evidence.world import SourceNode, Tie, World
+from domain.evidence.world import SourceNode, Tie
 from domain.party import Party
 from domain.party import events as in_party
 from domain.source import Source
@@ -122,7 +122,7 @@ class BatchWorld:
         found = self._views.execute(_SOURCE, (id,)).fetchone()
         return (SourceNode(id), None) if found is None else (NODES.load(found[0]), found[1])
 
-    def traced(self, _: World, source_id: str, claim_id: str) -> tuple[Root, ...]:
+    def traced(self, source_id: str, claim_id: str) -> tuple[Root, ...]:
         """The roots of the source as evidence on the claim (`domain.evidence.tracing.trace`)."""
         if self._own_names(claim_id):
             return trace(self, source_id, claim_id)

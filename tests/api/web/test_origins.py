@@ -333,3 +333,29 @@ def test_what_becomes_of_a_verdict_is_the_same_for_the_public(story: Office) -> 
     for by in ("ed", None):
         (verdict,) = story.get(path, by=by).then(200).body["verdicts"]
         assert (verdict["claim_id"], verdict["effect"]) == (story.desk.id("c3"), "weakened")
+
+
+def test_an_article_of_ours_is_no_support_for_a_claim_that_begins_in_it(story: Office) -> None:
+    # Given a published article of ours, which is a source too, and a paper that drew on it
+    story.desk.given(
+        Do("sources.create", bodies.source(title="Ours"), name="ours"),
+        Do("sources.create", bodies.source(title="Late"), name="late"),
+        goes_back_to("ours", "late"),
+        Do("articles.create", bodies.article(source_id="@ours"), name="own"),
+        Do("articles.publication", {"published_at": "2026-06-01T10:00:00Z"}, ("@own",)),
+    )
+    length = story.length
+
+    def begun(source: str, stance: str) -> Do:
+        place = [{"article_id": "@own", "selector": {"exact": "One person died"}}]
+        cited = {"citations": [bodies.citation("@s1"), bodies.citation(f"@{source}", stance)], "place": place}
+        return Do("claims.create", bodies.claim(**cited), name="new")
+
+    # Then neither supports a claim that is recorded in the same breath as its place there
+    for source in ("ours", "late"):
+        refused = story.do(begun(source, "supports")).then(422, "invalid-input")
+        assert refused.pointers == ["/citations/1/source_id"]
+    assert story.length == length
+
+    # But they may be named beside it
+    story.do(begun("ours", "mentions")).then(201)
