@@ -120,6 +120,10 @@ class Facts(Protocol):
         """Which of these articles is ours, published, and is this source; None if none is."""
 
     def policy(self) -> PolicyFacts: ...
+    def rules_of(self, policy_number: int) -> tuple[Rule, ...]:
+        """The rules of this version of the policy, in force or not."""
+        ...
+
     @property
     def world(self) -> World:
         """Sources, parties and our own articles, as evidence sees them."""

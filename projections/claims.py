@@ -80,7 +80,7 @@ class Claims:
     """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
 
     NAME = "claims"
-    VERSION = 5
+    VERSION = 6
     TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -113,7 +113,7 @@ def _row(claim: Claim) -> Row:
         claim.claimant_id,
         None if verdict is None else verdict.rating,
         None if verdict is None else ",".join(verdict.overrides),
-        None if verdict is None else verdict.words.override_reason,
+        verdict.words.override_reason if verdict is not None and verdict.overrides else None,
         claim.contested,
         claim.cause,
         _STATES.digest(claim),

@@ -252,7 +252,7 @@ def _verdict(verdict: Verdict, audience: Audience) -> shapes.Verdict:
         "numbers": None if verdict.numbers is None else _kept_numbers(verdict.numbers),
         "findings": [finding_body(finding) for finding in verdict.findings],
         "overrides": list(verdict.overrides),
-        "override_reason": words.override_reason,
+        "override_reason": words.override_reason if verdict.overrides else None,
         "decided_by": words.decided_by,
         **when(verdict.proposed, audience),
         "approved": agreed(verdict.approved, audience, own_proposal=verdict.own_proposal),

@@ -61,13 +61,22 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
             status="in_force",
             approved=Stamp.of(recorded),
             own_proposal=event.own_proposal,
+            policy_number=event.policy_number,
+            facts_at=event.facts_at,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
+            overrides=_still_broken(verdict.overrides, event.findings or ()),
             words=words,
         )
 
     before = replace(claim, verdicts=tuple(supersede(v) for v in claim.verdicts))
     return _on(before, event.verdict_id, approve)
+
+
+def _still_broken(overrides: tuple[str, ...], findings: tuple[happened.Finding, ...]) -> tuple[str, ...]:
+    """The rules that the verdict goes against still: one that is met now, or is no more, is not set aside."""
+    broken = {finding.rule for finding in findings if not finding.met}
+    return tuple(id for id in overrides if id in broken)
 
 
 @fold.then(happened.VerdictRejected)
@@ -117,8 +126,11 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
             needs_review=pending.needs_review,
             judged_at=pending.facts_at,
             judged_origins=_origins(event.numbers) if pending.origins is None else pending.origins,
+            policy_number=event.policy_number,
+            facts_at=event.facts_at,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
+            overrides=_still_broken(verdict.overrides, event.findings or ()),
         )
 
     return _on(claim, event.verdict_id, reaffirm)

@@ -121,12 +121,17 @@ def _check_replies(
 
 
 def _judge_again(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> Judged:
-    """Runs the rules on a verdict as they and the evidence are now; what was set aside stays set aside."""
+    """Runs the rules on a verdict as they and the evidence are now.
+
+    What was set aside stays so while the rule asks for the same: nobody gave a reason against what it asks for since.
+    """
     with judged_again():
         _check_rating(asked, verdict.rating, facts.policy())
         _check_grounds(asked, claim, facts, verdict.rating, verdict.rests_on)
     found = judged_now(claim, facts, verdict.rating, verdict.rests_on, asked.decided_at or asked.now)
-    demand_met(found.outcomes, verdict.overrides)
+    then = {rule.id: rule.demands for rule in facts.rules_of(verdict.policy_number)}
+    same = {outcome.rule.id for outcome in found.outcomes if then.get(outcome.rule.id) == outcome.rule.demands}
+    demand_met(found.outcomes, same.intersection(verdict.overrides))
     return found
 
 

@@ -85,8 +85,8 @@ class Verdict:
     `needs_review` says what moved under it since it was proposed or, if it was reaffirmed, since that was proposed;
     `judged_at` is the ledger position of the facts on which it was judged then, and `judged_origins` how many
     independent origins it rested on, None where that was not recorded. `numbers` and `findings` are what was
-    found of the evidence and of the policy's rules, `overrides` the rules that were set aside. The newest ones count:
-    those of the reaffirmation, the approval or the proposal.
+    found of the evidence and of the rules of policy `policy_number` at `facts_at`, `overrides` the rules that were set
+    aside and are broken. The newest ones count: those of the reaffirmation, the approval or the proposal.
     """
 
     id: str
