@@ -116,6 +116,9 @@ class Facts(Protocol):
         """The text of a snapshot that has one. Raises `DamagedLedger` or `Unavailable` where it cannot be read."""
         ...
 
+    def placed_openly(self, claim_id: str) -> bool:
+        """Whether the claim stands in an article that is published."""
+
     def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
         """Which of these articles is ours, published, and is this source; None if none is."""
 

@@ -31,14 +31,15 @@ class Judged:
     """What a verdict in force is held against: the citations under it, and how it was when people judged it.
 
     `at` is the ledger position of the facts, `origins` how many independent origins there were (None: not recorded),
-    `depends_on` the claims on which the claim depends, and `quoted` what was found in snapshots.
+    `depends_on` the claims on which the claim depends with the position of the link, and `quoted` what was found in
+    snapshots.
     """
 
     claim_id: str
     ground: tuple[str, ...]
     at: int
     origins: int | None
-    depends_on: tuple[str, ...]
+    depends_on: tuple[tuple[str, int], ...]
     quoted: tuple[Quoted, ...] = ()
 
 
@@ -47,10 +48,10 @@ def judged(claim: Claim) -> Judged | None:
     verdict = claim.verdict
     if verdict is None:
         return None
-    leaned_on = dict.fromkeys(link.claim_id for link in claim.links if _leans(link))
+    leaned_on = tuple((link.claim_id, link.linked.position) for link in claim.links if _leans(link))
     ground = ground_of(claim)
     quoted = tuple(_quoted(claim, ground))
-    return Judged(claim.id, tuple(sorted(ground)), verdict.judged_at, verdict.judged_origins, tuple(leaned_on), quoted)
+    return Judged(claim.id, tuple(sorted(ground)), verdict.judged_at, verdict.judged_origins, leaned_on, quoted)
 
 
 def _quoted(claim: Claim, ground: frozenset[str]) -> Iterator[Quoted]:
@@ -109,8 +110,10 @@ def _dependency_moved(verdict: Judged, world: World, claim_of: ClaimOf) -> bool:
 
     Whoever judged such a claim answers for what lies behind it. Behind one that nobody judged, it is looked for here.
     """
+    if any(linked > verdict.at and _withdrawn(claim_of(id)) for id, linked in verdict.depends_on):
+        return True
     seen = {verdict.claim_id}
-    waiting = list(verdict.depends_on)
+    waiting = [id for id, _ in verdict.depends_on]
     while waiting:
         id = waiting.pop()
         dependency = None if id in seen else claim_of(id)
@@ -124,6 +127,11 @@ def _dependency_moved(verdict: Judged, world: World, claim_of: ClaimOf) -> bool:
                 return True
             waiting.extend(k.claim_id for k in dependency.links if _leans(k) and k.linked.position <= verdict.at)
     return False
+
+
+def _withdrawn(dependency: Claim | None) -> bool:
+    """Whether the claim is withdrawn: whoever judged before it was linked did not know that it had to stand."""
+    return dependency is not None and dependency.withdrawn is not None
 
 
 def _leant_on_moved(claim: Claim, world: World, judged_at: int) -> bool:

@@ -328,6 +328,9 @@ class Session:
             raise Unavailable(f"The text of snapshot {snapshot.id} is not at hand.")
         return self._vault.text(snapshot.text_sha256)
 
+    def placed_openly(self, claim_id: str) -> bool:
+        return self.world.placed_openly(claim_id)
+
     def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
         return self.world.our_article(source_id, [id for id in among if id.startswith("art")])
 

@@ -25,7 +25,12 @@ Naming = Callable[[str], Iterable[str]]
 """Id, or address of a page → the records that name it, and perhaps others."""
 
 
-NAMING: Final[tuple[type[Event], ...]] = (AffiliationRecorded, in_article.ArticleDrafted, in_article.ArticlePublished)
+NAMING: Final[tuple[type[Event], ...]] = (
+    AffiliationRecorded,
+    in_article.ArticleDrafted,
+    in_article.ArticlePublished,
+    in_article.ClaimPlaced,
+)
 """The events that name something by which it will be looked up."""
 
 
@@ -39,6 +44,8 @@ def names(event: Event) -> Iterator[str]:
                 yield event.source_id
             if event.words is not None and event.words.url is not None:
                 yield same_page(event.words.url)
+        case in_article.ClaimPlaced():
+            yield event.claim_id
         case in_article.ArticlePublished():
             if event.words is not None and event.words.url is not None:
                 yield same_page(event.words.url)
@@ -51,8 +58,10 @@ def named_by(state: Any) -> Iterator[str]:
     match state:
         case Party():
             yield from (affiliation.party_id for affiliation in state.affiliations)
-        case Article(role="own"):
-            yield from (name for name in (state.source_id, _page(state)) if name is not None)
+        case Article():
+            yield from (placement.claim_id for placement in state.placed)
+            if state.role == "own":
+                yield from (name for name in (state.source_id, _page(state)) if name is not None)
         case _:
             return
 
@@ -95,6 +104,12 @@ class Surroundings:
         """Which of these articles is ours, published, and is this source; None if none is."""
         keys = self._keys(source_id)
         return next((id for id in among if is_ours(self.state_of(id), source_id, keys)), None)
+
+    def placed_openly(self, claim_id: str) -> bool:
+        """Whether the claim stands in an article that is published."""
+        articles: Iterator[Article | None] = (self.state_of(id) for id in self.naming(claim_id) if id[:3] == "art")
+        published = (article for article in articles if article is not None and article.published is not None)
+        return any(placement.claim_id == claim_id for article in published for placement in article.placed)
 
     def _keys(self, source_id: str) -> list[str]:
         source: Source | None = self.state_of(source_id)

@@ -96,3 +96,13 @@ def test_a_second_correction_marks_a_verdict_that_knew_the_first(story: Office) 
     story.desk.given(corrected)
 
     demand_marks(story, "c1", ["source_changed"])
+
+
+def test_a_link_to_a_claim_that_is_withdrawn_already_marks_the_verdict(story: Office) -> None:
+    """Whoever judged did not know that the one had to stand for the other."""
+    story.desk.given(withdraw(), *judged("c2"))
+    demand_marks(story, "c2", [])
+
+    story.desk.given(depends("c2", "c1"))
+
+    demand_marks(story, "c2", FALLEN)
