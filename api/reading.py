@@ -40,6 +40,7 @@ from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
 from domain.party import Party
 from domain.policy import Policy
+from domain.policy.state import PolicyVersion
 from domain.session import PREFIX
 from domain.shielding import public_event
 from domain.source import Source
@@ -261,11 +262,16 @@ class Reader:
 
     def policy(self, number: str, audience: Audience, moment: Moment = NOW) -> Body:
         """The policy with this number, or the one in force (`current`). A proposal is for the desk."""
+        policy, chosen = self.policy_version(number, audience, moment)
+        return {**policy_body(policy, chosen, audience), **_true_at(moment)}
+
+    def policy_version(self, number: str, audience: Audience, moment: Moment = NOW) -> tuple[Policy, PolicyVersion]:
+        """All versions that there are, and the one that is asked for. Raises `NotFound` if it may not be seen."""
         policy: Policy | None = self.folded(self._newsroom.desk.policy_id, moment)
         chosen = None if policy is None else policy.called(number)
         if policy is None or chosen is None or (audience == "public" and chosen.adopted is None):
             raise NotFound("policy", number)
-        return {**policy_body(policy, chosen, audience), **_true_at(moment)}
+        return policy, chosen
 
     def actor(self, id: str, moment: Moment = NOW) -> Body:
         """Somebody of the desk. For admins and auditors; who asks is the caller's to check."""

@@ -10,6 +10,7 @@ from api.pages.lines import withdrawn
 from api.pages.numbers import number_of
 from api.pages.shapes import Quote, Ref, Text, When, Withdrawn, dated, recorded
 from api.pages.snapshots import QuotePart, quote_parts
+from domain.audience import protects
 from domain.claim import Claim
 from domain.claim.state import Citation
 from domain.evidence.origins import Numbers
@@ -22,8 +23,19 @@ _WEIGHTY: Final[tuple[Stance, ...]] = ("supports", "refutes", "reports_claim", "
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Why a citation does not count: `words`, and the source to which it goes back, where that is another."""
+
+    words: str
+    through: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CitationPart:
-    """One citation. `standing` is there where the source is not in good standing; `stands` says whether it counts."""
+    """One citation. `standing` is there where the source is not in good standing; `stands` says whether it counts.
+
+    `lost` says why it does not, where it was not withdrawn.
+    """
 
     source: Ref
     publisher: Ref | None
@@ -38,6 +50,7 @@ class CitationPart:
     quantity: str | None
     standing: str | None
     stands: bool
+    lost: Lost | None
     withdrawn: Withdrawn | None
     cited: When
 
@@ -89,8 +102,28 @@ def _part(citation: Citation, claim: Claim, library: Library) -> CitationPart:
         quantity=number_of(citation, claim, library),
         standing=None if source is None or source.standing == "good" else phrases.STANDING[source.standing],
         stands=citation.id in library.weighed(claim).standing,
+        lost=_lost(citation, claim, library),
         withdrawn=withdrawn(citation.withdrawn, citation.cause, said.withdrawal_reason),
         cited=recorded(citation.cited),
+    )
+
+
+def _lost(citation: Citation, claim: Claim, library: Library) -> Lost | None:
+    """Why the citation does not count; None where it does, or was withdrawn."""
+    weighed = library.weighed(claim)
+    if citation.id in weighed.standing or citation.withdrawn is not None:
+        return None
+    legs = () if weighed.evidence is None else weighed.evidence.legs
+    leg = next((leg for leg in legs if leg.cited.id == citation.id), None)
+    sides = () if leg is None else (leg.roots, leg.via)
+    broken = next((roots[0] for roots in sides if roots and not any(root.holds for root in roots)), None)
+    if broken is None or broken.broken_at in (citation.source_id, None):
+        ours = broken is not None and broken.own_article is not None
+        return Lost("the source is our own article, which holds this claim" if ours else "the source was retracted")
+    fallen = "our own article, which holds this claim" if broken.own_article else "a source that was retracted"
+    told = library.desk or ((source := library.find(broken.broken_at)) is not None and not protects(source))
+    return Lost(
+        f"it goes back to {fallen}", library.source_ref(broken.broken_at) if told and broken.broken_at else None
     )
 
 

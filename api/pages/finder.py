@@ -9,10 +9,14 @@ from api.agenda import Agenda, agenda
 from api.representations import Audience
 from domain.claim import Claim
 from domain.newsroom import Newsroom
+from domain.values import Standing
 from projections import articles, contested, corrections, openness, parties, sources
 from projections.changes import ChangeRow, changed_last
 from projections.contested import ContestedRow
 from projections.corrections import CorrectionRow
+from projections.evidence import impact, single
+from projections.evidence.downstream import Downstream, Step
+from projections.evidence.judged import judged_claims
 from projections.parties import Occurrence
 from projections.projection import Page
 from projections.results import Cursor, Results, Wanted, results
@@ -71,6 +75,28 @@ class Finder:
         """Claims on which the source is or was cited, or that are known through it, the oldest citation first."""
         with self._views.reading() as reading:
             return list(dict.fromkeys(cited.claim_id for cited in sources.cited_in(reading, audience, source_id)))
+
+    def impact(self, source_id: str, audience: Audience, assume: Standing | None, limit: int) -> impact.Impact | None:
+        """What hangs on the source with the standing that it has, or with the one that is assumed."""
+        with self._views.reading() as reading:
+            return impact.impact(reading, audience, source_id, assume, limit=limit)
+
+    def drawing_on(self, source_id: str, audience: Audience) -> Sequence[tuple[Step, int]]:
+        """How each source that draws on this one does, by the shortest way, and how many steps away it is."""
+        with self._views.reading() as reading:
+            below = Downstream(reading, audience, source_id)
+        paths = [below.path(id) for id in sorted(below.told - {source_id})]
+        return sorted(((path[0], len(path)) for path in paths), key=lambda found: found[1])
+
+    def on_one_origin(self, audience: Audience, after: int, limit: int) -> Page[single.OnOneOrigin]:
+        """The verdicts in force that hang on one single origin, in the order in which the claims were recorded."""
+        with self._views.reading() as reading:
+            return single.on_one_origin(reading, audience, after, limit)
+
+    def judged(self, after: int, limit: int) -> Page[str]:
+        """Claims with a verdict in force, in the order in which they were recorded."""
+        with self._views.reading() as reading:
+            return judged_claims(reading, after, limit)
 
     def similar(self, claim: Claim) -> Sequence[Similar]:
         """Claims that may say the same, drafts among them, the most alike first. For the desk."""

@@ -20,12 +20,16 @@ from api.representations.parts import OURSELVES
 from domain.article import Article
 from domain.audience import protects
 from domain.claim import Claim, fold
+from domain.claim.judging import Judged
 from domain.claim.state import ReviewReason, Verdict
 from domain.claim.suggestions import QuantityConflict
 from domain.errors import NotFound
 from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
 from domain.party import Party
+from domain.policy import Policy
+from domain.policy.state import PolicyVersion
+from domain.rules import Rule
 from domain.source import Source
 from domain.values import kind_of
 
@@ -198,6 +202,22 @@ class Library:
         if then is None or then.worded.position not in self.open(claim_id):
             return None
         return Text.of(then.words.statement, then.language)
+
+    # The policy.
+
+    def policy(self, number: str) -> tuple[Policy, PolicyVersion]:
+        """All versions of the policy, and the one with this number or `current`. Raises `NotFound`."""
+        return self._reader.policy_version(number, self.audience)
+
+    def rule(self, policy_number: int, id: str) -> Rule | None:
+        """The rule of that policy."""
+        versions = self._newsroom.policy.versions
+        rules = versions[policy_number - 1].rules if policy_number <= len(versions) else ()
+        return next((rule for rule in rules if rule.id == id), None)
+
+    def judged(self, claim: Claim, verdict: Verdict, policy: PolicyVersion) -> Judged:
+        """What the rules of this policy find of the verdict now."""
+        return self._reader.weighing.judge(claim, verdict, policy, NOW, self.at)
 
     # Names.
 

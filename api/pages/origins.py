@@ -73,9 +73,13 @@ class OriginPart:
 
 @dataclass(frozen=True, slots=True)
 class OriginsPart:
-    """Everything that is cited, counted by origin. `numbers` are those counts with what each of them means."""
+    """Everything that is cited, counted by origin. `numbers` are those counts with what each of them means.
+
+    `merged` says that there are fewer origins than sources that are cited.
+    """
 
     citations: int
+    merged: bool
     numbers: tuple[tuple[int, str], ...]
     origins: tuple[OriginPart, ...]
 
@@ -92,6 +96,7 @@ def origins_part(claim: Claim, library: Library) -> OriginsPart | None:
     parts = [drawing.part(origin) for origin in evidence.origins]
     return OriginsPart(
         citations=len(evidence.legs),
+        merged=len({leg.cited.source_id for leg in evidence.legs}) > len(evidence.origins),
         numbers=tuple(_numbers(evidence.numbers)),
         origins=tuple(part for kind in _KINDS for part in parts if part.kind == kind),
     )
@@ -104,7 +109,7 @@ _COUNTS: Final = {
     "both": "Says so here and the opposite there",
     "interested": "Has an interest in it, and is counted apart",
     "reports": "Only tells what others say",
-    "nothing": "Nothing rests on it any more",
+    "nothing": "Does not count",
 }
 
 

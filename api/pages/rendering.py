@@ -17,9 +17,11 @@ from api.pages.history import HistoryPage
 from api.pages.invisible import shown, spelled
 from api.pages.party import PartyPage
 from api.pages.phrases import instant
+from api.pages.policy import PolicyPage
 from api.pages.search import SearchPage
 from api.pages.shapes import MessagePage, Page
 from api.pages.signin import SignInPage
+from api.pages.single import SingleOriginPage
 from api.pages.source import SourcePage
 from api.pages.worklist import WorklistPage
 
@@ -42,8 +44,10 @@ TEMPLATE_OF: Final[dict[type[Page], str]] = {
     HistoryPage: "history.html",
     MessagePage: "message.html",
     PartyPage: "party.html",
+    PolicyPage: "policy.html",
     SearchPage: "search.html",
     SignInPage: "signin.html",
+    SingleOriginPage: "single.html",
     SourcePage: "source.html",
     WorklistPage: "worklist.html",
 }

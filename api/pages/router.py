@@ -18,10 +18,12 @@ from api.pages.history import article_history, claim_history, party_history, sou
 from api.pages.library import Library
 from api.pages.messages import message_of
 from api.pages.party import party_page
+from api.pages.policy import policy_page
 from api.pages.rendering import MEDIA_TYPES, STATIC, respond
 from api.pages.search import search_page
 from api.pages.shapes import MessagePage, Page, Visit
 from api.pages.signin import signin_page
+from api.pages.single import single_origin_page
 from api.pages.source import source_page
 from api.pages.worklist import worklist_page
 from api.threads import compute
@@ -46,8 +48,10 @@ PAGES: Final[dict[str, Build]] = {
     "/claims/{id}/at/{position}": _of(claim_page),
     "/parties/{id}": _of(party_page),
     "/parties/{id}/history": party_history,
+    "/policies/{policy_number}": policy_page,
     "/search": search_page,
     "/signin": signin_page,
+    "/single-origin": single_origin_page,
     "/sources/{id}": _of(source_page),
     "/sources/{id}/history": source_history,
     "/worklist": worklist_page,
@@ -95,7 +99,8 @@ class _Pages:
             actor=caller.actor,
             position=None if given is None else self._position(given),
         )
-        visit = Visit(request.path_params.get("id", ""), dict(request.query_params))
+        id = request.path_params.get("id", request.path_params.get("policy_number", ""))
+        visit = Visit(id, dict(request.query_params))
         page = build(visit, library)
         return respond(page, request.url.path, page.status if isinstance(page, MessagePage) else 200)
 

@@ -1,14 +1,20 @@
 """The page of a source: what it is, how far it may be relied on, where it got what it says from, where it is cited."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from api.pages import phrases
+from api.pages.leaning import LeanersPart, leaners_part
 from api.pages.library import Library
 from api.pages.lines import Line, line, withdrawn
 from api.pages.shapes import Fact, Page, Ref, Text, When, Withdrawn, dated, recorded
 from api.pages.snapshots import SnapshotPart, snapshot_parts
 from domain.source import Source
+from domain.source.state import StandingEntry
+from domain.values import Standing
+
+_PUBLISHER_S: Final[frozenset[Standing]] = frozenset({"corrected", "retracted"})
+"""Standings that are the publisher's to declare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class SourcePage(Page):
     origins: Annotated[tuple[OriginPart, ...], "The sources that it draws on."]
     snapshots: Annotated[tuple[SnapshotPart, ...], "What was captured of it, the newest first."]
     cited: Annotated[tuple[CitedPart, ...], "The claims on which it is cited."]
+    leaners: Annotated[LeanersPart | None, "What leans on it through others, and for the desk what would fall with it."]
 
 
 def source_page(id: str, library: Library) -> SourcePage:
@@ -78,6 +85,7 @@ def source_page(id: str, library: Library) -> SourcePage:
         origins=_origins(source, library),
         snapshots=snapshot_parts(source, library),
         cited=_cited(source, library),
+        leaners=leaners_part(source, library),
     )
 
 
@@ -97,7 +105,7 @@ def _standings(source: Source) -> list[StandingPart]:
     return [
         StandingPart(
             standing=phrases.STANDING[entry.standing],
-            by={"publisher": "declared by its publisher", "desk": "declared by the desk"}[entry.declared_by],
+            by=_declared(entry),
             since=recorded(entry.declared),
             effective=dated(entry.effective_on),
             notice=entry.words.notice_url,
@@ -105,6 +113,13 @@ def _standings(source: Source) -> list[StandingPart]:
         )
         for entry in source.standings
     ]
+
+
+def _declared(entry: StandingEntry) -> str:
+    """Who declared it, where its name does not say so already."""
+    if entry.declared_by == "desk":
+        return "declared by the desk"
+    return "" if entry.standing in _PUBLISHER_S else "declared by its publisher"
 
 
 def _origins(source: Source, library: Library) -> tuple[OriginPart, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from api.pages import phrases
 from api.pages.library import Library
+from api.pages.rules import RulePart, rule_parts
 from api.pages.shapes import Ref, Sign, Text, When, recorded
 from domain.claim import Claim
 from domain.claim.state import Verdict, VerdictStatus
@@ -44,7 +45,7 @@ class VerdictPart:
     pending: str | None
     judged: Text | None
     origins: str | None
-    set_aside: str | None
+    rules: tuple[RulePart, ...]
 
 
 def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPart:
@@ -74,15 +75,15 @@ def verdict_part(verdict: Verdict, claim: Claim, library: Library) -> VerdictPar
         pending=None if verdict.pending is None else verdict.pending.act,
         judged=_judged(verdict, claim, library),
         origins=_origins(verdict),
-        set_aside=phrases.listed(list(verdict.overrides)) or None,
+        rules=rule_parts(verdict.findings, verdict.overrides, verdict.policy_number, library),
     )
 
 
 def _origins(verdict: Verdict) -> str | None:
-    """Behind how many independent origins the evidence stood when the verdict was given."""
+    """To how many origins the evidence went back when the verdict was judged last. Reports count here too."""
     if verdict.numbers is None or not verdict.rests_on.citation_ids:
         return None
-    return phrases.counted(verdict.numbers.origins, "independent origin", "independent origins")
+    return phrases.counted(verdict.numbers.origins, "origin", "origins")
 
 
 def _when(stamp: Stamp | None) -> When | None:

@@ -117,7 +117,7 @@ def _claim(row: WorkRow, library: Library) -> Claim | None:
 
 def _record(row: WorkRow, library: Library) -> Ref | None:
     if row.kind == "policy":
-        return Ref(row.title)
+        return Ref(row.title, f"/policies/{row.part}")
     return library.article_ref(row.record) if row.record.startswith("art_") else None
 
 

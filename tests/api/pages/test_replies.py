@@ -51,7 +51,7 @@ def test_a_pending_request_is_for_the_desk_and_so_is_a_silence_until_it_is_consi
 def test_an_expired_search_says_that_it_should_be_made_again(readers: Readers) -> None:
     told(readers.office.desk).given(look(searched_on="2026-11-20", valid_until="2026-11-24"), PUBLISH)
     fresh = page(readers)
-    assert "Looked in the register of deaths for a death on 20 June 2023, and found nothing." in fresh
+    assert "Looked for: a death on 20 June 2023 Where: the register of deaths Nothing was found." in fresh
     assert "expired" not in fresh
 
     readers.office.skip(timedelta(days=3))

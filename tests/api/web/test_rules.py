@@ -327,10 +327,19 @@ def test_a_reaffirmation_has_the_rules_of_today_run(tmp_path: Path) -> None:
         office.desk.given(*another("witness"), approve())
 
         assert [(finding["rule"], finding["met"]) for finding in verdict(office)["findings"]] == [("two", True)]
+        assert verdict(office)["policy_number"] == 2, "what was found is said of the policy that asked for it"
 
         # And when the rules are given up, the next reaffirmation no longer tells of them
         office.desk.given(new_policy(), adopt(3), reaffirm(), approve())
-        assert verdict(office)["findings"] == []
+        assert (verdict(office)["findings"], verdict(office)["policy_number"]) == ([], 3)
+
+
+def test_an_approval_is_given_under_the_policy_whose_rules_it_ran(tmp_path: Path) -> None:
+    with ruled(tmp_path) as office:
+        told(office.desk).given(*another("witness"), propose("true", "x1"), new_policy(rules=[TWO]), adopt(), approve())
+
+        assert [finding["rule"] for finding in verdict(office)["findings"]] == ["two"]
+        assert verdict(office)["policy_number"] == 2
 
 
 def review(office: Office, number: str = "current", by: str | None = "ed") -> Answer:
