@@ -26,7 +26,7 @@ run: $(READY) ## serve the example story on 127.0.0.1:PORT from the folder DATA,
 test: $(READY) ## run all tests but the long ones (under five minutes)
 	$(PYTEST) -m "not soak" -n 2 --dist worksteal $(ARGS)
 
-soak: $(READY) ## run the long tests: kills, scale
+soak: $(READY) ## run the long tests: kills, load, whole histories
 	$(PYTEST) -m soak $(ARGS)
 
 check: lint types imports test soak ## everything that CI runs

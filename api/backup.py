@@ -8,6 +8,8 @@ snapshots that the copied ledger names, and perhaps some that it does not name y
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +22,14 @@ from domain.ledger.sqlite import SQLiteStore
 from domain.vault import Vault
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was found in a backup that was put back. `damaged` are digests of files that are missing now."""
+
+    audited: Audited
+    damaged: tuple[str, ...]
 
 
 def key_beside(file: Path) -> Path:
@@ -45,26 +55,28 @@ def back_up(house: House, target: Path, progress: Progress = lambda *_: None) ->
             raise RuleBroken(f"{taken} exists already; a backup never overwrites anything.")
     here, there = Vault(house.settings.snapshots), Vault(snapshots)
     try:
-        _copy(house.settings.fingerprint_key, key)
-        here.copy_into(there)
-        house.store.backup(target, progress)
-        # The bytes of a snapshot are kept before it is recorded: all that the copy names are there by now.
-        return here.copy_into(there)
+        with ExitStack() as undo:
+            _copy(house.settings.fingerprint_key, key)
+            undo.callback(key.unlink)
+            undo.callback(shutil.rmtree, snapshots, ignore_errors=True)
+            here.copy_into(there)
+            house.store.backup(target, progress)
+            undo.callback(target.unlink)
+            # The bytes of a snapshot are kept before it is recorded: all that the copy names are there by now.
+            damaged = here.copy_into(there)
+            undo.pop_all()
+            return damaged
     except FileExistsError as error:
         raise RuleBroken(f"{error}.") from error
     except OSError as error:
         raise StoreUnavailable(f"The backup {target} cannot be written ({error}).") from error
-    finally:
-        if not target.exists():
-            key.unlink(missing_ok=True)
-            shutil.rmtree(snapshots, ignore_errors=True)
 
 
-def restore(settings: Settings, source: Path) -> Audited:
+def restore(settings: Settings, source: Path) -> Restored:
     """Makes the data folder hold the ledger of a backup, verified before it takes its place; views make themselves.
 
     Raises `RuleBroken` if the folder holds a ledger, views or a key already, `InvalidInput` if the backup is no
-    ledger, `DamagedLedger` if its bytes are not what they must be, and `StoreUnavailable`.
+    ledger, `DamagedLedger` if its bytes are not what they must be, and `StoreUnavailable`; then nothing of it stays.
     """
     for taken in (settings.ledger, settings.views, settings.fingerprint_key, settings.snapshots):
         if taken.exists():
@@ -79,15 +91,19 @@ def restore(settings: Settings, source: Path) -> Audited:
         raise StoreUnavailable(f"The data folder {settings.data} cannot be written ({error}).") from error
 
 
-def _put_in_place(settings: Settings, source: Path, copy: Path) -> Audited:
+def _put_in_place(settings: Settings, source: Path, copy: Path) -> Restored:
     _copy(source, copy)
     found = _audited(copy)
-    if key_beside(source).is_file():
-        _copy(key_beside(source), settings.fingerprint_key)
-    Vault(snapshots_beside(source)).copy_into(Vault(settings.snapshots))
-    copy.rename(settings.ledger)
+    with ExitStack() as undo:
+        if key_beside(source).is_file():
+            _copy(key_beside(source), settings.fingerprint_key)
+            undo.callback(settings.fingerprint_key.unlink)
+        undo.callback(shutil.rmtree, settings.snapshots, ignore_errors=True)
+        damaged = Vault(snapshots_beside(source)).copy_into(Vault(settings.snapshots))
+        copy.rename(settings.ledger)
+        undo.pop_all()
     flush_names(settings.data)
-    return found
+    return Restored(found, damaged)
 
 
 def _audited(copy: Path) -> Audited:
@@ -104,9 +120,12 @@ def _audited(copy: Path) -> Audited:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copies a file's bytes, readable by its owner alone, and flushes them."""
+    """Copies a file's bytes, readable by its owner alone, and flushes them; all of them, or there is no copy."""
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with source.open("rb") as reading, os.fdopen(descriptor, "wb") as writing:
-        shutil.copyfileobj(reading, writing)
-        writing.flush()
-        os.fsync(writing.fileno())
+    with ExitStack() as undo:
+        undo.callback(target.unlink)
+        with os.fdopen(descriptor, "wb") as writing, source.open("rb") as reading:
+            shutil.copyfileobj(reading, writing)
+            writing.flush()
+            os.fsync(writing.fileno())
+        undo.pop_all()

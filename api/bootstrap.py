@@ -152,19 +152,21 @@ def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: flo
             raise InvalidInput(f"The ledger in {settings.data} is empty: open it with stemma init.")
         views = Views(settings.views)
         stack.callback(views.close)
+        vault = Vault(settings.snapshots)
         newsroom = Newsroom(
             store,
             now=now,
             entropy=secrets.token_bytes,
             fingerprint_key=_fingerprint_key(settings.fingerprint_key),
             capacity=settings.records_in_memory,
-            vault=Vault(settings.snapshots),
+            vault=vault,
             names_seed=lambda: known_names(views, newsroom.desk_id),
         )
         stack.callback(newsroom.close)
         house = furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
         stack.callback(house.sessions.close)
         if house.runner is not None:
+            vault.tidy()
             checker = Checker(newsroom, views)
             checker.start()
             stack.callback(checker.stop)

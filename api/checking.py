@@ -34,6 +34,7 @@ class Checker:
         self._newsroom = newsroom
         self._views = views
         self._left_alone: set[DueCheck] = set()
+        self._put_off: set[DueCheck] = set()
         self._stopping = Event()
         self._thread: Thread | None = None
 
@@ -54,17 +55,27 @@ class Checker:
     def check_due(self) -> int:
         """Gives the command for everything that is due by the views as they are; gives how many were recorded.
 
-        A check that is refused, or whose snapshot is damaged, is logged and left alone until this is made anew. Raises
-        `Unavailable` if the ledger or the views cannot be used.
+        A check that is refused, or whose snapshot is damaged, is logged and left alone until this is made anew. One
+        that raises anything else is tried again after all others. Raises `Unavailable` if the ledger, the views or the
+        file of a snapshot cannot be used.
         """
         recorded = 0
         with self._views.reading() as reading:
-            due = due_checks(reading, _BATCH + len(self._left_alone))
-        for check in due:
+            due = due_checks(reading, _BATCH + len(self._left_alone) + len(self._put_off))
+        for check in sorted(due, key=self._put_off.__contains__):
             if self._stopping.is_set():
                 break
             if check not in self._left_alone:
-                recorded += self._check(check)
+                recorded += self._tried(check)
+        return recorded
+
+    def _tried(self, due: DueCheck) -> bool:
+        try:
+            recorded = self._check(due)
+        except Exception:
+            self._put_off.add(due)
+            raise
+        self._put_off.discard(due)
         return recorded
 
     def _check(self, due: DueCheck) -> bool:

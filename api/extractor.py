@@ -14,6 +14,8 @@ from io import BytesIO
 from typing import Any, Final
 from unicodedata import normalize
 
+from api.charsets import decoded
+
 TOO_LONG: Final = 3
 UNREADABLE: Final = 4
 
@@ -39,8 +41,6 @@ _UNSHOWN: Final = re.compile(
 _CELLS: Final = frozenset({"td", "th"})
 _SPACE: Final = re.compile(r"\s+")
 _UNDISPLAYED: Final = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 class _TooLong(Exception):
@@ -70,13 +70,18 @@ def _limit() -> None:
 
 
 def extract(data: bytes, media_type: str, charset: str = "") -> tuple[str, str]:
-    """The profile and the text, in lines. The same bytes give the same text under the same profile."""
+    """The profile and the text, in lines. The same bytes give the same text under the same profile.
+
+    The profile of a page or a text names the codec by which its bytes were read, since what a server declared of them
+    is not in the bytes.
+    """
     if media_type == "application/pdf":
         return f"pdf/pypdf-{version('pypdf')}/nfc-1", _tidied(_of_pdf(data))
-    if media_type == "text/plain":
-        guessed = f"charset-normalizer-{version('charset-normalizer')}"
-        return f"text/{guessed}/nfc-1", _tidied(iter([_decoded(data, charset)]))
-    return f"html/selectolax-{version('selectolax')}/nfc-1", _tidied(_of_html(_decoded(data, charset, is_html=True)))
+    is_html = media_type != "text/plain"
+    codec, text = decoded(data, charset, is_html=is_html)
+    if not is_html:
+        return f"text/{codec}/nfc-1", _tidied(iter([text]))
+    return f"html/selectolax-{version('selectolax')}/{codec}/nfc-1", _tidied(_of_html(text))
 
 
 def _tidied(pieces: Iterator[str]) -> str:
@@ -89,25 +94,10 @@ def _tidied(pieces: Iterator[str]) -> str:
         kept.append(piece)
     lines = (" ".join(line.split()) for line in normalize("NFC", "".join(kept)).splitlines())
     text = "\n".join(line for line in lines if line)
-    if len(text) > LONGEST:
+    # Some letters are eighteen in the form in which quotes are looked for, and that takes as much longer.
+    if len(text) > LONGEST or len(normalize("NFKC", text)) > 2 * LONGEST:
         raise _TooLong
     return text
-
-
-def _decoded(data: bytes, charset: str, *, is_html: bool = False) -> str:
-    """By the mark at the beginning, by what was declared, as UTF-8, or else as it looks."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 (after the limits)
-
-    mark = next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
-    inside = _META.search(data[:4096]) if is_html else None
-    declared = (mark, charset or None, inside[1].decode() if inside else None, "utf-8")
-    for codec in filter(None, declared):
-        try:
-            return data.decode(codec)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    best = from_bytes(data[:200_000]).best()
-    return data.decode(best.encoding if best else "latin-1", "replace")
 
 
 def _of_html(text: str) -> Iterator[str]:

@@ -201,7 +201,8 @@ def _weighed(claim: Claim, sources: Mapping[str, Source]) -> Weighed:
     """The evidence as far as the history tells of it: who publishes the sources is not in it."""
     world = Surroundings(sources.get, lambda _: ())
     standings = {id: source.standing for id, source in sources.items()}
-    return Weighed(standings, standing(claim, world))
+    given_up = frozenset(s.id for source in sources.values() for s in source.snapshots if s.withdrawn is not None)
+    return Weighed(standings, standing(claim, world), given_up=given_up)
 
 
 def _ticks(state: Any) -> bool:

@@ -120,11 +120,18 @@ class Reader:
         if opened_at is None:
             return None
         events = self.streams.history(stream)
-        open_ = open_positions(events, opened_at, self._is_open)
+        open_ = open_positions(events, opened_at, self._may_be_tied)
         return Past(without_given_up(events, opened_at) if stream.startswith("art") else events, opened_at, open_)
 
     def _is_open(self, id: str) -> bool:
         return self._opened_at(id) is not None
+
+    def _may_be_tied(self, id: str) -> bool:
+        """Whether the public may be told that another record is tied to this one.
+
+        Who draws on a confidential source would give it away, wherever else that is open.
+        """
+        return self._is_open(id) and not (id.startswith("src") and self._confidential(id))
 
     def _public(self, stream: str, state: Any) -> Any:
         past = self.past(stream)

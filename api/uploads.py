@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.captures import Capture, looked_at
 from api.problems import TooLarge
 from api.threads import wait_apart
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Unavailable
 
 FORM: Final = "multipart/form-data"
 
@@ -39,9 +39,10 @@ def is_form(request: Request) -> bool:
 async def upload(request: Request, limit: int) -> AsyncIterator[Upload]:
     """What was sent; the file may be read until the context ends. `limit` is how many bytes it may have.
 
-    Raises `TooLarge`, `UnsupportedMedia` for a file of another type, and `InvalidInput` for a form that cannot be read.
+    Raises `TooLarge`, `UnsupportedMedia` for a file of another type, `InvalidInput` for a form that cannot be read, and
+    `Unavailable` where there is no room for it.
     """
-    parser = MultiPartParser(
+    parser = _Form(
         request.headers,
         _limited(request, limit + _AROUND),
         max_files=1,
@@ -52,11 +53,40 @@ async def upload(request: Request, limit: int) -> AsyncIterator[Upload]:
         form = await parser.parse()
     except MultiPartException as error:
         raise InvalidInput(f"The form cannot be read: {error.message}") from None
+    except OSError as error:
+        raise Unavailable(f"There is no room for the file while it arrives ({error.strerror}).") from error
+    if not parser.ended:
+        await form.close()
+        raise InvalidInput("The form breaks off: its last boundary is missing.")
     try:
         file, said = _taken_apart(form)
         yield Upload(await wait_apart(looked_at, file.file, file.content_type, limit), said)
     finally:
         await form.close()
+
+
+class _Form(MultiPartParser):
+    """A form in UTF-8, as JSON is: what is not would be stored as other letters. `ended` says that all of it came."""
+
+    ended = False
+
+    def on_part_end(self) -> None:
+        self._charset = "utf-8"
+        part = self._current_part
+        if part.file is None and not _is_utf8(bytes(part.data)):
+            raise MultiPartException("Its fields are UTF-8.")
+        super().on_part_end()
+
+    def on_end(self) -> None:
+        self.ended = True
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:

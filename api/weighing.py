@@ -28,11 +28,13 @@ class Weighing:
         """What the claim's evidence comes to at that moment, by the policy that was in force then."""
         world = self.world(moment)
         evidence = self._evidence(claim, world, moment)
+        sources = {c.source_id: world.source(c.source_id) for c in claim.citations}
         return Weighed(
-            standings={c.source_id: world.source(c.source_id).standing for c in claim.citations},
+            standings={id: source.standing for id, source in sources.items()},
             standing=standing(claim, world),
             evidence=evidence,
             moved=moved(claim, evidence, world, world.state_of),
+            given_up=frozenset(id for source in sources.values() for _, id in source.given_up),
         )
 
     def evidence(self, claim: Claim, moment: Moment) -> Evidence:

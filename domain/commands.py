@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from domain import bodies
 from domain.article import commands as article
 from domain.article import decide as on_article
+from domain.claim import citing as on_citing
 from domain.claim import commands as claim
 from domain.claim import decide as on_claim
 from domain.claim import disputes as on_dispute
@@ -83,11 +84,13 @@ def _claims() -> list[Act]:
         Act(f"{at}/description", "claim", claim.DescribeClaim, RECORD, on_claim.describe),
         Act(f"{at}/rewording", "claim", claim.Reword, RECORD, on_claim.reword),
         Act(f"{at}/quantity", "claim", claim.StateQuantity, RECORD, on_claim.state_quantity),
-        Act(f"{at}/citations", "claim", claim.Cite, RECORD, on_claim.cite),
-        Act(f"{at}/citations/{{citation_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_citation),
+        Act(f"{at}/citations", "claim", claim.Cite, RECORD, on_citing.cite),
+        Act(
+            f"{at}/citations/{{citation_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_citing.withdraw_citation
+        ),
         Act(f"{at}/citations/{{citation_id}}/check", "claim", claim.CheckQuote, RECORD, on_quote.check, CHECKER),
-        Act(f"{at}/links", "claim", claim.Connect, RECORD, on_claim.link),
-        Act(f"{at}/links/{{link_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw_link),
+        Act(f"{at}/links", "claim", claim.Connect, RECORD, on_citing.link),
+        Act(f"{at}/links/{{link_id}}/withdrawal", "claim", bodies.Withdraw, RECORD, on_citing.withdraw_link),
         Act(f"{at}/publication", "claim", bodies.Nothing, RECORD, on_claim.publish),
         Act(f"{at}/withdrawal", "claim", bodies.Withdraw, RECORD, on_claim.withdraw),
         Act(f"{at}/reinstatement", "claim", bodies.GiveReason, RECORD, on_claim.reinstate),

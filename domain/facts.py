@@ -4,7 +4,7 @@ Rules see other streams only through `Facts`, at one ledger position; a command 
 into its event. Time, ids and the actor are arguments too: the domain has no clock and no dice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -116,7 +116,17 @@ class Facts(Protocol):
         """The text of a snapshot that has one. Raises `DamagedLedger` or `Unavailable` where it cannot be read."""
         ...
 
+    def placed_openly(self, claim_id: str) -> bool:
+        """Whether the claim stands in an article that is published."""
+
+    def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
+        """Which of these articles is ours, published, and is this source; None if none is."""
+
     def policy(self) -> PolicyFacts: ...
+    def rules_of(self, policy_number: int) -> tuple[Rule, ...]:
+        """The rules of this version of the policy, in force or not."""
+        ...
+
     @property
     def world(self) -> World:
         """Sources, parties and our own articles, as evidence sees them."""

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Protocol
 from unicodedata import normalize
 
-from domain.edtf import parse
+from domain.edtf import Edtf, parse
 from domain.values import Bound
 
 
@@ -96,13 +96,26 @@ def compatible(one: Count, other: Count, tolerance: str) -> bool | None:
     They cannot where they count different things, as far as their units are spelled, or were certainly counted at
     different times: then they are two counts, and no conflict.
     """
-    if not _same_unit(one.unit, other.unit) or _apart(one.counted_on, other.counted_on):
-        return None
-    return interval(one, tolerance).meets(interval(other, tolerance))
+    return _read(one, tolerance).agrees(_read(other, tolerance))
 
 
-def _same_unit(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and _spelled(one) == _spelled(other)
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A number as it is compared: its unit as spelled, its values, and its date where that is certain of something."""
+
+    unit: str | None
+    values: Interval
+    counted: Edtf | None
+
+    def agrees(self, other: "_Meant") -> bool | None:
+        if self.unit is None or self.unit != other.unit or _apart(self.counted, other.counted):
+            return None
+        return self.values.meets(other.values)
+
+
+def _read(count: Count, tolerance: str) -> _Meant:
+    unit = None if count.unit is None else _spelled(count.unit)
+    return _Meant(unit, interval(count, tolerance), None if count.counted_on is None else _certain(count.counted_on))
 
 
 _DASHES = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212_", " "))
@@ -113,21 +126,25 @@ def _spelled(unit: str) -> str:
     return " ".join(normalize("NFKC", unit).casefold().translate(_DASHES).split())
 
 
-def _apart(one: str | None, other: str | None) -> bool:
-    """Whether the two dates certainly share no day. A date that is uncertain or approximate is certain of nothing."""
+def _certain(text: str) -> Edtf | None:
+    """The date, unless it is uncertain or approximate: then it is certain of nothing."""
+    said = parse(text)
+    return None if said.uncertain or said.approximate else said
+
+
+def _apart(one: Edtf | None, other: Edtf | None) -> bool:
+    """Whether the two dates certainly share no day."""
     if one is None or other is None:
-        return False
-    first, second = parse(one), parse(other)
-    if any(said.uncertain or said.approximate for said in (first, second)):
         return False
     return any(
         early.latest is not None and late.earliest is not None and early.latest < late.earliest
-        for early, late in ((first, second), (second, first))
+        for early, late in ((one, other), (other, one))
     )
 
 
 def conflicts(counts: Sequence[Count], tolerance: str) -> Iterator[tuple[int, int]]:
     """The pairs of numbers that cannot both be right, by their places in the sequence, the lower first."""
-    for (i, one), (j, other) in combinations(enumerate(counts), 2):
-        if compatible(one, other, tolerance) is False:
+    meant = [_read(count, tolerance) for count in counts]
+    for (i, one), (j, other) in combinations(enumerate(meant), 2):
+        if one.agrees(other) is False:
             yield i, j

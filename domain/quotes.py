@@ -36,7 +36,14 @@ LONGEST_GAP: Final = 1_000
 """Characters that may lie in the text where the quote marks an omission: from farther apart, anything can be made."""
 
 LONGEST_SLID: Final = 500
-"""A longer quote is not slid along the whole text, which may take minutes, but laid where pieces of it stand."""
+"""A longer quote is not slid along the text, but laid where pieces of it stand."""
+
+_SLID: Final = 32
+"""Stretches of a text along which a quote is slid: those that have most of its letters, three in a row."""
+
+_STRETCH: Final = 4  # times the length of the quote
+_SHORTEST_STRETCH: Final = 256
+_ANCHORS: Final = 1_000  # places of the longest part of a quote, around which the others are looked for
 
 _PIECE: Final = 12  # letters of a piece
 _PIECES: Final = 64  # that are taken of a quote
@@ -100,9 +107,12 @@ def _once(text: str) -> str:
 
 
 def unfit(quote: str, title: str | None) -> Unfit | None:
-    """Why finding the quote would prove nothing: it is too short, or it is the source's title. None if it would."""
+    """Why finding the quote would prove nothing: it is too short, or it is the source's title. None if it would.
+
+    Of a quote with omissions one part at least is long enough: single words in their order stand in any text.
+    """
     said = normalised(quote)
-    if _is_short(_GAP.sub(" ", said)):
+    if all(_is_short(part) for part in _GAP.split(said)):
         return "too_short"
     return "equals_title" if title is not None and _letters(said) == _letters(normalised(title)) else None
 
@@ -140,19 +150,39 @@ def look_for(quote: str, text: str) -> Match:
 
 
 def _in_order(parts: list[str], there: str) -> Iterator[tuple[int, int]]:
-    """Where all parts stand one after another, none farther from the one before than a gap may be long."""
-    first, *others = parts
-    start = there.find(first)
-    while start >= 0:
-        end: int | None = start + len(first)
-        for part in others:
-            if end is None:
-                break
-            at = there.find(part, end, end + LONGEST_GAP + len(part))
-            end = None if at < 0 else at + len(part)
-        if end is not None:
+    """Where all parts stand one after another, none farther from its neighbour than a gap may be long.
+
+    They are looked for on either side of the longest one, which stands in the fewest places.
+    """
+    longest = max(range(len(parts)), key=lambda index: len(parts[index]))
+    before, after = parts[:longest], parts[longest + 1 :]
+    at = there.find(parts[longest])
+    for _ in range(_ANCHORS):
+        if at < 0:
+            return
+        start, end = _backwards(before, there, at), _forwards(after, there, at + len(parts[longest]))
+        if start is not None and end is not None:
             yield start, end
-        start = there.find(first, start + 1)
+        at = there.find(parts[longest], at + 1)
+
+
+def _forwards(parts: list[str], there: str, end: int) -> int | None:
+    """Where the last of the parts ends that follow one another from here."""
+    for part in parts:
+        at = there.find(part, end, end + LONGEST_GAP + len(part))
+        if at < 0:
+            return None
+        end = at + len(part)
+    return end
+
+
+def _backwards(parts: list[str], there: str, start: int) -> int | None:
+    """Where the first of the parts begins that precede one another up to here."""
+    for part in reversed(parts):
+        start = there.rfind(part, max(start - LONGEST_GAP - len(part), 0), start)
+        if start < 0:
+            return None
+    return start
 
 
 def _alike(said: str, there: str) -> Match:
@@ -163,8 +193,38 @@ def _alike(said: str, there: str) -> Match:
     if len(there) < len(said):
         # The search slides the shorter of the two over the longer; a quote cut short is no part of the text.
         return _scored(said, there, 0, len(there))
-    near = partial_ratio_alignment(said, there, score_cutoff=100 * THRESHOLD * 0.9)
-    return NOT_FOUND if near is None else _laid(said, there, near.dest_start, near.dest_end)
+    slid = (_slid(said, there, start, end) for start, end in _stretches(said, there))
+    return max(slid, key=_likeness, default=NOT_FOUND)
+
+
+def _stretches(said: str, there: str) -> list[tuple[int, int]]:
+    """The stretches of the text that may have the quote, in their order; each overlaps the next by more than it."""
+    size = max(_STRETCH * len(said), _SHORTEST_STRETCH)
+    threes = _threes(said)
+    all_ = [(start, start + size) for start in range(0, len(there), size - len(said) - len(said) // 2)]
+    if len(all_) <= _SLID:
+        return all_
+    shared = {(start, end): _shared(threes, there[start:end]) for start, end in all_}
+    return sorted(sorted(all_, key=lambda span: (-shared[span], span))[:_SLID])
+
+
+def _threes(said: str) -> list[str]:
+    """Three letters in a row, taken evenly."""
+    return [said[at : at + 3] for at in range(0, len(said) - 2, len(said) // _PIECES + 1)]
+
+
+def _shared(threes: list[str], stretch: str) -> int:
+    return sum(three in stretch for three in threes)
+
+
+def _slid(said: str, there: str, start: int, end: int) -> Match:
+    """The passage of this stretch that is most like the quote."""
+    stretch = there[start:end]
+    if len(stretch) < len(said):
+        # The search slides the shorter of the two over the longer, and a quote cut short is no part of the text.
+        return NOT_FOUND
+    near = partial_ratio_alignment(said, stretch, score_cutoff=100 * THRESHOLD * 0.9)
+    return NOT_FOUND if near is None else _laid(said, there, start + near.dest_start, start + near.dest_end)
 
 
 def _beginnings(said: str, there: str) -> list[int]:

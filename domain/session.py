@@ -1,6 +1,6 @@
 """One unit of work: commands are decided on the newest state, in order, and stored all together or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,8 @@ from domain.facts import Asked, Decided, PolicyFacts, SnapshotFacts
 from domain.ledger.appender import Entry, Remember, Sealed
 from domain.ledger.codec import seal
 from domain.names import Names
+from domain.policy import Policy
+from domain.rules import Rule
 from domain.source import Source
 from domain.streams import FOLDS, NOTHING, Loaded, Streams, advance
 from domain.surroundings import Surroundings, names
@@ -326,10 +328,16 @@ class Session:
             raise Unavailable(f"The text of snapshot {snapshot.id} is not at hand.")
         return self._vault.text(snapshot.text_sha256)
 
+    def placed_openly(self, claim_id: str) -> bool:
+        return self.world.placed_openly(claim_id)
+
+    def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
+        return self.world.our_article(source_id, [id for id in among if id.startswith("art")])
+
     def policy(self) -> PolicyFacts:
-        _ = self.position
-        desk = self.load(self._desk_id).state
-        current = self.load(desk.policy_id).state.current
+        current = self._policy().current
+        if current is None:
+            raise ValueError("a ledger begins with a policy in force")
         return PolicyFacts(
             current.number,
             current.four_eyes,
@@ -338,6 +346,14 @@ class Session:
             current.merge_publisher_family,
             current.rules,
         )
+
+    def rules_of(self, policy_number: int) -> tuple[Rule, ...]:
+        return self._policy().versions[policy_number - 1].rules
+
+    def _policy(self) -> Policy:
+        _ = self.position
+        policy: Policy = self.load(self.load(self._desk_id).state.policy_id).state
+        return policy
 
     @property
     def world(self) -> Surroundings:

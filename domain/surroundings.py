@@ -25,7 +25,12 @@ Naming = Callable[[str], Iterable[str]]
 """Id, or address of a page → the records that name it, and perhaps others."""
 
 
-NAMING: Final[tuple[type[Event], ...]] = (AffiliationRecorded, in_article.ArticleDrafted, in_article.ArticlePublished)
+NAMING: Final[tuple[type[Event], ...]] = (
+    AffiliationRecorded,
+    in_article.ArticleDrafted,
+    in_article.ArticlePublished,
+    in_article.ClaimPlaced,
+)
 """The events that name something by which it will be looked up."""
 
 
@@ -39,6 +44,8 @@ def names(event: Event) -> Iterator[str]:
                 yield event.source_id
             if event.words is not None and event.words.url is not None:
                 yield same_page(event.words.url)
+        case in_article.ClaimPlaced():
+            yield event.claim_id
         case in_article.ArticlePublished():
             if event.words is not None and event.words.url is not None:
                 yield same_page(event.words.url)
@@ -51,8 +58,10 @@ def named_by(state: Any) -> Iterator[str]:
     match state:
         case Party():
             yield from (affiliation.party_id for affiliation in state.affiliations)
-        case Article(role="own"):
-            yield from (name for name in (state.source_id, _page(state)) if name is not None)
+        case Article():
+            yield from (placement.claim_id for placement in state.placed)
+            if state.role == "own":
+                yield from (name for name in (state.source_id, _page(state)) if name is not None)
         case _:
             return
 
@@ -87,19 +96,36 @@ class Surroundings:
 
     def own_article(self, source_id: str, claim_id: str) -> str | None:
         """Our own published article that this source is and that holds the claim."""
-        source: Source | None = self.state_of(source_id)
-        keys = [source_id] if source is None or source.words.url is None else [source_id, same_page(source.words.url)]
+        keys = self._keys(source_id)
         found = sorted({id for key in keys for id in self.naming(key) if id.startswith("art")})
         return next((id for id in found if holds(self.state_of(id), source_id, keys, claim_id)), None)
 
+    def our_article(self, source_id: str, among: Iterable[str]) -> str | None:
+        """Which of these articles is ours, published, and is this source; None if none is."""
+        keys = self._keys(source_id)
+        return next((id for id in among if is_ours(self.state_of(id), source_id, keys)), None)
+
+    def placed_openly(self, claim_id: str) -> bool:
+        """Whether the claim stands in an article that is published."""
+        articles: Iterator[Article | None] = (self.state_of(id) for id in self.naming(claim_id) if id[:3] == "art")
+        published = (article for article in articles if article is not None and article.published is not None)
+        return any(placement.claim_id == claim_id for article in published for placement in article.placed)
+
+    def _keys(self, source_id: str) -> list[str]:
+        source: Source | None = self.state_of(source_id)
+        return [source_id] if source is None or source.words.url is None else [source_id, same_page(source.words.url)]
+
 
 def node_of(source: Source) -> SourceNode:
-    """What evidence has to know of a source: its standing, and the origins that stand and are more than alleged."""
+    """What evidence has to know of a source: its standing, its snapshots that do not stand, and the origins that do.
+
+    What is merely alleged is no origin here.
+    """
     return SourceNode(
         id=source.id,
         standings=tuple((entry.declared.position, entry.standing) for entry in source.standings),
         derives=tuple(
-            Derivation(o.id, o.derives_from, o.relation)
+            Derivation(o.id, o.derives_from, o.relation, o.basis_claim_id)
             for o in source.origins
             if o.withdrawn is None and not o.as_alleged
         ),
@@ -107,17 +133,18 @@ def node_of(source: Source) -> SourceNode:
         author_ids=source.author_ids,
         published_on=source.published_on,
         primary=source.primary,
+        given_up=tuple((s.withdrawn.position, s.id) for s in source.snapshots if s.withdrawn is not None),
     )
 
 
 def ties_of(party: Party) -> tuple[Tie, ...]:
     """The affiliations in the party's own record that stand and are more than alleged."""
-    return tuple(Tie(a.id, a.party_id, a.relation, a.since, a.until) for a in party.affiliations if _counts(a))
+    return tuple(tie_from(a, a.party_id) for a in party.affiliations if _counts(a))
 
 
-def tie_from(affiliation: Affiliation, party_id: str) -> Tie:
-    """The affiliation in the record of `party_id`, seen from the party that it names."""
-    return Tie(affiliation.id, party_id, affiliation.relation, affiliation.since, affiliation.until)
+def tie_from(seen: Affiliation, other_id: str) -> Tie:
+    """The affiliation with this party at its other end."""
+    return Tie(seen.id, other_id, seen.relation, seen.since, seen.until, seen.basis_claim_id)
 
 
 def _counts(affiliation: Affiliation) -> bool:
@@ -125,9 +152,15 @@ def _counts(affiliation: Affiliation) -> bool:
 
 
 def holds(article: Article | None, source_id: str, keys: Iterable[str], claim_id: str) -> bool:
-    """Whether this is a published article of ours that the source is, by its record or its address, with the claim."""
+    """Whether this is a published article of ours that the source is, with the claim."""
+    if article is None or not is_ours(article, source_id, keys):
+        return False
+    return any(placement.claim_id == claim_id for placement in article.placed)
+
+
+def is_ours(article: Article | None, source_id: str, keys: Iterable[str]) -> bool:
+    """Whether this is a published article of ours that the source is, by its record or its address."""
     if article is None or article.role != "own" or article.published is None:
         return False
     address = None if article.words.url is None else same_page(article.words.url)
-    is_it = article.source_id == source_id or (address is not None and address in keys)
-    return is_it and any(placement.claim_id == claim_id for placement in article.placed)
+    return article.source_id == source_id or (address is not None and address in keys)

@@ -1,8 +1,8 @@
 """The vault: bytes that are kept under the SHA-256 of themselves, beside the ledger.
 
 `<folder>/ab/cd…` holds the bytes whose digest begins with `abcd`, readable by its owner alone. A file appears under its
-name whole and flushed, or not at all, so a crash can leave an unfinished file in `<folder>/arriving` and bytes that no
-event names; both are harmless. What is read is checked against its name.
+name whole and flushed, or not at all, so a crash can leave an unfinished file in `<folder>/arriving`, which `tidy`
+removes, and bytes that no event names; both are harmless. What is read is checked against its name.
 """
 
 import os
@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -94,6 +95,8 @@ class Vault:
         except OSError as error:
             raise _unavailable(path, error) from error
         file = os.fdopen(descriptor, "w+b")
+        with suppress(OSError):  # where files cannot be locked, nothing is tidied either
+            flock(file, LOCK_EX)  # as long as it is written: `tidy` knows by it what nobody writes any more
         try:
             yield Arriving(self, path, file)
         finally:
@@ -101,6 +104,10 @@ class Vault:
                 file.close()
             with suppress(OSError):
                 path.unlink()
+
+    def tidy(self) -> int:
+        """Removes unfinished files of processes that died, as far as possible; gives how many."""
+        return sum(map(_abandoned, self.folder.glob(f"{_ARRIVING}/*")))
 
     def keep(self, data: bytes) -> str:
         """Keeps these bytes and gives their digest; they are on disk on return. Raises `StoreUnavailable`."""
@@ -112,11 +119,11 @@ class Vault:
         """Puts an unfinished file in its place. What lies there already stays, unless it is damaged."""
         place = self.path(digest)
         try:
-            if _digest_of(place) == digest:
-                return
-            self._make(place.parent)
-            _flush(path)
-            path.replace(place)
+            if _digest_of(place) != digest:
+                self._make(place.parent)
+                _flush(path)
+                path.replace(place)
+            # Also where another has just put the file there, who may not have come to flush its name yet.
             for folder in (place.parent, self.folder, self.folder.parent):
                 _flush(folder)
         except OSError as error:
@@ -177,6 +184,15 @@ class Vault:
         """The digests under which something lies."""
         for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
             yield from (f"{folder.name}{file.name}" for file in sorted(folder.iterdir()) if len(file.name) == 62)
+
+
+def _abandoned(path: Path) -> bool:
+    """Whether nobody was writing the file; it is gone then."""
+    with suppress(OSError), path.open("rb") as file:
+        flock(file, LOCK_EX | LOCK_NB)
+        path.unlink()
+        return True
+    return False
 
 
 def _digest_of(path: Path) -> str | None:

@@ -113,7 +113,7 @@ def _row(claim: Claim) -> Row:
         claim.claimant_id,
         None if verdict is None else verdict.rating,
         None if verdict is None else ",".join(verdict.overrides),
-        None if verdict is None else verdict.words.override_reason,
+        verdict.words.override_reason if verdict is not None and verdict.overrides else None,
         claim.contested,
         claim.cause,
         _STATES.digest(claim),

@@ -2,12 +2,10 @@
 
 import sqlite3
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Final
 
 from domain.claim import Claim
 from domain.claim.state import Dispute
-from domain.edtf import parse
 from domain.events import Recorded
 from domain.values import PositionStance, Scope, WithdrawalCause
 from projections.batch import Batch, Change
@@ -83,7 +81,7 @@ class Contested:
     """One row for each claim that is contested, whoever may see it."""
 
     NAME = "contested"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_CONTESTED,)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -114,7 +112,7 @@ def _since(change: Change, views: sqlite3.Connection) -> tuple[int, str]:
 def _row(claim: Claim, since: int, since_at: str) -> Row:
     disputes = [dispute for dispute in claim.disputes if dispute.open or dispute.unsettled_for_good]
     rows = tuple(map(_dispute, disputes))
-    stated_since = _stated_since(disputes)
+    stated_since = claim.contradicted_since
     said = [(row.id, row.scopes, row.open, [asdict(side) for side in row.sides]) for row in rows]
     commitments = [claim.worded.commitment, *(dispute.opened.commitment for dispute in disputes)]
     return (
@@ -133,18 +131,6 @@ def _row(claim: Claim, since: int, since_at: str) -> Row:
 def _dispute(dispute: Dispute) -> DisputeRow:
     sides = tuple(Side(p.party_id, p.stance, p.stated_on) for p in dispute.standing)
     return DisputeRow(dispute.id, dispute.scopes, dispute.open, dispute.words.question, sides)
-
-
-def _stated_since(disputes: list[Dispute]) -> str | None:
-    against = (p for dispute in disputes for p in dispute.standing if p.stance != "affirms")
-    dated = [(_day(p.stated_on), p.stated_on) for p in against if p.stated_on is not None]
-    return min(dated)[1] if dated else None
-
-
-def _day(text: str) -> date:
-    """The first day that the text allows; the last one where it says nothing of a first."""
-    said = parse(text)
-    return said.earliest or said.latest or date.max
 
 
 def contested(reading: Reading, audience: Audience, after: int = FIRST, limit: int = 50) -> Page[ContestedRow]:

@@ -13,6 +13,9 @@ from tests.support.needed import CI, lacking
 SOAK_SECONDS = 1200
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+# The program is started some hundred times; to compile it each time would take longer than what is tested.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # At the desk every run tries other examples. CI tries the same ones for the same code: what is red there was broken.
 settings.register_profile("desk", deadline=None, database=None)
 settings.register_profile("ci", deadline=None, database=None, derandomize=True, print_blob=True)

@@ -183,9 +183,12 @@ def backup(file: File, data: Data = None, as_json: Json = False) -> None:
 @app.command("restore")
 def restore_(file: File, data: Data = None, as_json: Json = False) -> None:
     """Put a backup into an empty data folder, once it has been verified."""
-    found = restore(settings(data=data), file)
+    restored = restore(settings(data=data), file)
+    found, damaged = restored.audited, restored.damaged
     text = f"The ledger is back: {found.size} events, root {found.root.hex()}."
-    answer({"size": found.size, "root": found.root.hex()}, text, as_json=as_json)
+    if damaged:
+        text += f" Of its snapshots these files are damaged in the backup, and missing now: {', '.join(damaged)}."
+    answer({"size": found.size, "root": found.root.hex(), "snapshots_damaged": list(damaged)}, text, as_json=as_json)
 
 
 @clock.command()

@@ -26,7 +26,7 @@ from domain.ledger.appender import Entry
 from domain.newsroom import ATTEMPTS, Newsroom
 from domain.session import Draft, Order
 from domain.source.commands import CaptureSnapshot
-from domain.source.events import StandingChanged
+from domain.source.events import SnapshotWithdrawn, StandingChanged
 from domain.values import OPERATOR
 
 BATCH_LINES: Final = 500
@@ -36,6 +36,7 @@ _JUDGES: Final = frozenset({"claims.verdicts", "claims.verdicts.reaffirmation"})
 """Commands that look at the ground under a claim."""
 _MOVES: Final = (
     StandingChanged,
+    SnapshotWithdrawn,
     in_claim.VerdictApproved,
     in_claim.VerdictWithdrawn,
     in_claim.ClaimWithdrawn,
@@ -168,7 +169,7 @@ class _Attempt:
         return True
 
     def _judges_what_moved(self, command: Command) -> bool:
-        """Whether the line judges a claim, and a source or a claim on which that one depends has moved here."""
+        """Whether the line judges a claim, and a source or a claim on which that one may depend has moved here."""
         if command.do not in _JUDGES:
             return False
         if any(id.startswith("src") for id in self._moved):
@@ -176,7 +177,7 @@ class _Attempt:
         with suppress(InvalidInput):
             (id, *_) = self.names.resolve(command.at, ("at",), refers=True) or ("",)
             claim: Claim | None = self._session.load(id).state if id.startswith("clm") else None
-            return claim is not None and any(link.claim_id in self._moved for link in claim.links)
+            return claim is not None and any(link.relation == "depends_on" for link in claim.links)
         return False
 
     def _run(self, run: Run) -> None:

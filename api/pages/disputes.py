@@ -10,7 +10,6 @@ from api.pages.shapes import Ref, Text, When, Withdrawn, dated, recorded
 from domain.audience import public_claim
 from domain.claim import Claim, fold
 from domain.claim.state import Dispute, Position, Settlement
-from domain.edtf import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +131,10 @@ def contested_since(claim: Claim, library: Library) -> Since | None:
     if not claim.contested:
         return None
     disputes = [d for d in claim.disputes if d.open or d.unsettled_for_good]
-    against = [p for d in disputes for p in d.standing if p.stance != "affirms" and p.stated_on is not None]
     scopes = dict.fromkeys(scope for dispute in disputes for scope in dispute.scopes)
     return Since(
         recorded=_became_contested(claim, library),
-        stated=dated(_earliest([p.stated_on for p in against if p.stated_on is not None])),
+        stated=dated(claim.contradicted_since),
         points=phrases.listed([phrases.SCOPE[scope] for scope in scopes]),
     )
 
@@ -151,10 +149,3 @@ def _became_contested(claim: Claim, library: Library) -> When:
         if contested and not before:
             since = state.changed
     return recorded(since)
-
-
-def _earliest(dates: list[str]) -> str | None:
-    """The date that ends first. One without an end is compared by its beginning; one without either comes last."""
-    bounds = [(known.latest or known.earliest, text) for text in dates for known in [parse(text)]]
-    bounded = [(bound.toordinal(), text) for bound, text in bounds if bound is not None]
-    return min(bounded)[1] if bounded else next(iter(dates), None)

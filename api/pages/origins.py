@@ -7,6 +7,7 @@ from typing import Final
 from api.pages import phrases
 from api.pages.library import Library
 from api.pages.shapes import Ref, When, dated
+from api.representations.origins import named_by
 from domain.audience import protects
 from domain.claim import Claim
 from domain.evidence.merging import Merge
@@ -203,7 +204,7 @@ class _Drawing:
             self._reached[number].add(cited.stance)
 
     def _grow(self, start: str, root: Root) -> _Node:
-        told = all(map(self._tells, (start, *(step.source_id for step in root.path), *root.members)))
+        told = all(map(self._tells, (start, *named_by(root))))
         if told:
             self._named.update(root.members)
         if told and root.own_article is not None and root.broken_at is not None:
@@ -213,8 +214,8 @@ class _Drawing:
     def _tells(self, id: str) -> bool:
         if self._library.desk:
             return True
-        source = self._library.find(id)
-        return source is not None and not protects(source)
+        record = self._library.find(id)
+        return record is not None and not protects(record)
 
     def part(self, origin: Origin) -> OriginPart:
         """The origin, drawn."""
@@ -280,7 +281,9 @@ class _Drawing:
         if merge.cause == "known_through":
             return Joined("One is known only through the other", self._sources(merge.roots))
         # Of a source that is not named, its publisher would say too much.
-        told = self._named.issuperset(merge.roots)
+        told = self._named.issuperset(merge.roots) and (
+            merge.basis_claim_id is None or self._tells(merge.basis_claim_id)
+        )
         parties = tuple(self._library.party_ref(id) for id in dict.fromkeys(merge.parties)) if told else ()
         if merge.cause == "same_publisher":
             return Joined("One publisher", parties)

@@ -188,6 +188,7 @@ REVIEW: Final[Mapping[ReviewReason, str]] = {
     "source_changed": "a source that it leans on, directly or through others, does not stand as it did",
     "origins_changed": "what it rests on has more or fewer independent origins than it had",
     "dependency_changed": "a claim on which this one depends was withdrawn, or is judged otherwise now",
+    "snapshot_withdrawn": "the snapshot in which a quote was found was withdrawn",
 }
 NO_TEXT: Final[Mapping[NoText, str]] = {
     "image": "No text: it is an image",

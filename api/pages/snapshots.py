@@ -86,14 +86,13 @@ def _kept(snapshot: Snapshot) -> str:
 
 
 def quote_parts(citation: Citation, library: Library) -> tuple[QuotePart, ...]:
-    """What is known of the quote: the last look for it and, where the page is gone by now, the one before that."""
+    """What is known of the quote: the last look for it and, where there was nothing to read, the one before that."""
     if citation.quote_wording is None:
         return ()
     if not citation.checks:
         return (_unchecked(citation),)
-    last = citation.checks[-1]
-    before = [check for check in citation.checks if check.cause != "page_gone"]
-    told = [last] if last.cause != "page_gone" else [*before[-1:], last]
+    last, said = citation.checks[-1], citation.told[-1]
+    told = [last] if last is said else [said, last]
     return tuple(_quote(check, citation, library) for check in told)
 
 
@@ -111,6 +110,10 @@ def _quote(check: QuoteCheck, citation: Citation, library: Library) -> QuotePart
     where = "in a snapshot" if snapshot is None else f"in the snapshot of {phrases.moment(snapshot.captured_at)}"
     since = "" if check.compared not in _CHANGED else f". {_CHANGED[check.compared]}"
     looked = recorded(check.checked)
+    if snapshot is not None and snapshot.withdrawn is not None:
+        return QuotePart(
+            "open", f"Not checked in a snapshot that stands: it was looked for {where}, which was withdrawn", looked
+        )
     match check.outcome:
         case "found":
             sign: QuoteSign = "found" if check.compared in (None, "same") else "changed"

@@ -28,13 +28,15 @@ class Weighed:
     """What a claim's evidence comes to, as it is shown: how the cited sources stand, and which citations do.
 
     `evidence` has them counted by origin; it is None in the steps of a history, which does not hold all that they go
-    back to. `moved` says why the verdict needs review because of other records.
+    back to. `moved` says why the verdict needs review because of other records, and `given_up` are the withdrawn
+    snapshots of the cited sources.
     """
 
     standings: Mapping[str, Standing]
     standing: frozenset[str]
     evidence: Evidence | None = None
     moved: tuple[ReviewReason, ...] = ()
+    given_up: frozenset[str] = frozenset()
 
     @property
     def numbers(self) -> Numbers | None:
@@ -146,13 +148,13 @@ def _citation(citation: Citation, weighed: Weighed, audience: Audience) -> shape
         "via_source_id": citation.via_source_id,
         "accessed_on": citation.accessed_on,
         "quantity": _counted(citation),
-        "quote_check": _quote_check(citation),
+        "quote_check": _quote_check(citation, weighed),
         **when(citation.cited, audience),
         **withdrawal(citation.withdrawn, citation.cause, words.withdrawal_reason, audience),
     }
 
 
-def _quote_check(citation: Citation) -> shapes.QuoteCheck | None:
+def _quote_check(citation: Citation, weighed: Weighed) -> shapes.QuoteCheck | None:
     if not citation.checks:
         return None
     last = citation.checks[-1]
@@ -162,6 +164,7 @@ def _quote_check(citation: Citation) -> shapes.QuoteCheck | None:
         "score": last.score,
         "compared": last.compared,
         "snapshot_id": last.snapshot_id,
+        "snapshot_withdrawn": last.snapshot_id in weighed.given_up,
         "checked_at": last.checked.at,
         "position": None if last.start is None or last.end is None else {"start": last.start, "end": last.end},
     }
@@ -249,7 +252,7 @@ def _verdict(verdict: Verdict, audience: Audience) -> shapes.Verdict:
         "numbers": None if verdict.numbers is None else _kept_numbers(verdict.numbers),
         "findings": [finding_body(finding) for finding in verdict.findings],
         "overrides": list(verdict.overrides),
-        "override_reason": words.override_reason,
+        "override_reason": words.override_reason if verdict.overrides else None,
         "decided_by": words.decided_by,
         **when(verdict.proposed, audience),
         "approved": agreed(verdict.approved, audience, own_proposal=verdict.own_proposal),

@@ -1,6 +1,6 @@
 """A claim's evidence, counted by origin, as JSON: which citation leads where, and why two sources are one origin."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from api.representations.claims import numbers_body
 from api.representations.shapes import origins as shapes
@@ -45,7 +45,7 @@ class _Telling:
 
     def _told(self, start: str, root: Root) -> bool:
         """Whether the whole way from the source to its root may be told."""
-        return all(map(self._tellable, (start, *(step.source_id for step in root.path), *root.members)))
+        return all(map(self._tellable, (start, *named_by(root))))
 
     def _name(self, id: str | None) -> str | None:
         return id if id is not None and self._tellable(id) else None
@@ -65,7 +65,8 @@ class _Telling:
         }
 
     def _merged(self, merge: Merge) -> shapes.Merged:
-        told = all(map(self._tellable, merge.parties)) and set(merge.roots) <= self._roots
+        rests_on = () if merge.basis_claim_id is None else (merge.basis_claim_id,)
+        told = all(map(self._tellable, (*merge.parties, *rests_on))) and set(merge.roots) <= self._roots
         return {
             "cause": merge.cause,
             "source_ids": self._root_names(merge.roots),
@@ -98,6 +99,15 @@ class _Telling:
             "broken_at": root.broken_at if told else None,
             "own_article_id": self._name(root.own_article) if told else None,
         }
+
+
+def named_by(root: Root) -> Iterator[str]:
+    """The records that must be open for the way to the root to be told: sources, and claims on which its steps rest."""
+    yield from root.members
+    for step in root.path:
+        yield step.source_id
+        if step.basis_claim_id is not None:
+            yield step.basis_claim_id
 
 
 def _step(step: Derivation) -> shapes.Step:

@@ -1,25 +1,24 @@
-"""Commands on the claim itself: assert, describe, reword, count, cite, link, publish, withdraw, reinstate."""
+"""Commands on the claim itself: assert, describe, reword, count, publish, withdraw, reinstate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.bodies import GiveReason, Nothing, Withdraw
 from domain.claim import commands as asks
 from domain.claim import events as happened
-from domain.claim.rules import demand_counting
+from domain.claim.citing import cited, refuse_our_own
+from domain.claim.rules import demand_counting, demand_heard_once_public
 from domain.claim.state import Claim
-from domain.errors import NotFound, RuleBroken
+from domain.errors import RuleBroken
 from domain.events import Event, NoWords, ReasonWords
-from domain.evidence.tracing import trace
+from domain.evidence.world import Placed
 from domain.facts import (
     Also,
     Asked,
     Decided,
     Facts,
-    demand_claim,
     demand_heard,
     demand_party,
-    demand_snapshot,
     demand_source,
 )
 from domain.values import Attribution
@@ -49,10 +48,15 @@ def assert_claim(asked: Asked[asks.AssertClaim], _: None, facts: Facts) -> Decid
     events: list[Event] = [_assertion(body)]
     if body.quantity is not None:
         events.append(_quantity(asks.StateQuantity.model_construct(**dict(body.quantity), why=None, reason=None)))
-    cited = [_cited(asked.within(c, f"/citations/{i}"), facts) for i, c in enumerate(body.citations)]
+    citing = [asked.within(c, f"/citations/{i}") for i, c in enumerate(body.citations)]
+    citations = [cited(each, facts) for each in citing]
+    articles = [place.article_id for place in body.place]
+    world = Placed(facts.world, lambda source_id: facts.our_article(source_id, articles))
+    for each in citing:
+        refuse_our_own(each, "", world)
     return Decided(
-        events=(*events, *cited),
-        created=tuple(event.citation_id for event in cited),
+        events=(*events, *citations),
+        created=tuple(event.citation_id for event in citations),
         also=tuple(
             Also("articles.claims", place.article_id, {"selector": place.selector}, "claim_id", f"/place/{index}")
             for index, place in enumerate(body.place)
@@ -119,7 +123,10 @@ def describe(asked: Asked[asks.DescribeClaim], claim: Claim, facts: Facts) -> De
     )
     if body.kind == "quantity" and claim.quantity is None:
         raise asked.fault("/kind", "A claim of kind 'quantity' states its number; state it first.")
-    return Decided((_description(body, changes),))
+    event = _description(body, changes)
+    parties = event.about if "about" in changes else claim.about
+    demand_heard_once_public(claim, replace(claim, kind=event.kind or claim.kind, about=parties), facts)
+    return Decided((event,))
 
 
 def _named_so_far(claim: Claim) -> str | None:
@@ -177,98 +184,6 @@ def _quantity(body: asks.StateQuantity) -> happened.QuantityStated:
         why=body.why,
         words=happened.QuantityWords(unit=body.unit, reason=body.reason),
     )
-
-
-def cite(asked: Asked[asks.Cite], claim: Claim, facts: Facts) -> Decided:
-    """A source is cited on the claim."""
-    event = _cited(asked, facts)
-    _check_not_our_own(asked, claim, facts)
-    return Decided((event,), (event.citation_id,))
-
-
-def _check_not_our_own(asked: Asked[asks.Cite], claim: Claim, facts: Facts) -> None:
-    """Our own article that holds the claim says nothing for or against it, not through others either."""
-    body = asked.body
-    if body.stance not in ("supports", "refutes"):
-        return
-    for pointer, source_id in (("/source_id", body.source_id), ("/via_source_id", body.via_source_id)):
-        roots = () if source_id is None else trace(facts.world, source_id, claim.id)
-        circular = [root.own_article for root in roots if root.own_article is not None]
-        if circular and not any(root.holds for root in roots):
-            raise asked.fault(pointer, f"It goes back to our own article {circular[0]}, which holds the claim itself.")
-
-
-def _cited(asked: Asked[asks.Cite], facts: Facts) -> happened.ClaimCited:
-    body, quote, number = asked.body, asked.body.quote, asked.body.quantity
-    demand_source(asked, facts, body.source_id, "/source_id")
-    demand_source(asked, facts, body.via_source_id, "/via_source_id")
-    demand_party(asked, facts, body.reported_party_id, "/reported_party_id")
-    demand_snapshot(asked, facts, body.source_id, body.snapshot_id, "/snapshot_id")
-    if body.via_source_id == body.source_id:
-        raise asked.fault("/via_source_id", "A source is not known through itself.")
-    if body.stance in ("supports", "refutes") and body.reported_party_id is not None:
-        raise asked.fault(
-            "/reported_party_id", f"'{body.stance}' is in the source's own voice; to report a party, use 'reports_…'."
-        )
-    return happened.ClaimCited(
-        citation_id=asked.new_id("cit"),
-        source_id=body.source_id,
-        stance=body.stance,
-        reported_party_id=body.reported_party_id,
-        quote_wording=quote.wording if quote else None,
-        quote_translated_from=quote.translated_from if quote else None,
-        snapshot_id=body.snapshot_id,
-        via_source_id=body.via_source_id,
-        accessed_on=body.accessed_on,
-        value=number.value if number else None,
-        bound=number.bound if number else None,
-        upper=number.upper if number else None,
-        counted_on=number.counted_on if number else None,
-        words=happened.CitationWords(
-            as_named=body.as_named,
-            quote=quote.text if quote else None,
-            locator=body.locator,
-            unit=number.unit if number else None,
-        ),
-    )
-
-
-def withdraw_citation(asked: Asked[Withdraw], claim: Claim, _: Facts) -> Decided:
-    """The citation should not be relied on."""
-    (citation_id,) = asked.path
-    citation = claim.citation(citation_id)
-    if citation is None:
-        raise NotFound("citation", citation_id)
-    if citation.withdrawn is not None:
-        raise RuleBroken("The citation is withdrawn already.")
-    words = ReasonWords(reason=asked.body.reason)
-    return Decided((happened.CitationWithdrawn(citation_id=citation_id, cause=asked.body.cause, words=words),))
-
-
-def link(asked: Asked[asks.Connect], claim: Claim, facts: Facts) -> Decided:
-    """The claim stands in a relation to another."""
-    body = asked.body
-    demand_claim(asked, facts, body.claim_id, "/claim_id")
-    if body.claim_id == claim.id:
-        raise asked.fault("/claim_id", "A claim is not linked to itself.")
-    same = (k for k in claim.links if k.claim_id == body.claim_id and k.relation == body.relation)
-    if any(k.withdrawn is None for k in same):
-        raise asked.fault("/claim_id", "The claims are linked so already.")
-    link_id = asked.new_id("lnk")
-    event = happened.ClaimLinked(link_id=link_id, claim_id=body.claim_id, relation=body.relation, words=NoWords())
-    return Decided((event,), (link_id,))
-
-
-def withdraw_link(asked: Asked[Withdraw], claim: Claim, _: Facts) -> Decided:
-    """The relation should not be relied on."""
-    (link_id,) = asked.path
-    held = claim.link(link_id)
-    if held is None:
-        raise NotFound("link", link_id)
-    if held.withdrawn is not None:
-        raise RuleBroken("The link is withdrawn already.")
-    words = ReasonWords(reason=asked.body.reason)
-    return Decided((happened.ClaimUnlinked(link_id=link_id, cause=asked.body.cause, words=words),))
 
 
 def publish(_: Asked[Nothing], claim: Claim, facts: Facts) -> Decided:

@@ -21,6 +21,10 @@ def _on(claim: Claim, verdict_id: str, change: Callable[[Verdict], Verdict]) -> 
     return replace(claim, verdicts=amend(claim.verdicts, verdict_id, change))
 
 
+def _origins(numbers: happened.EvidenceNumbers | None) -> int | None:
+    return None if numbers is None else numbers.origins
+
+
 @fold.then(happened.VerdictProposed)
 def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed) -> Claim:
     verdict = Verdict(
@@ -37,7 +41,7 @@ def _proposed(claim: Claim, recorded: Recorded, event: happened.VerdictProposed)
             override_reason=event.words.override_reason if event.words else None,
         ),
         judged_at=event.facts_at,
-        judged_origins=event.numbers.origins if event.numbers else None,
+        judged_origins=_origins(event.numbers),
         numbers=event.numbers,
         findings=event.findings or (),
         overrides=event.overrides or (),
@@ -58,13 +62,21 @@ def _approved(claim: Claim, recorded: Recorded, event: happened.VerdictApproved)
             approved=Stamp.of(recorded),
             own_proposal=event.own_proposal,
             policy_number=verdict.policy_number if event.numbers is None else event.policy_number,
+            facts_at=verdict.facts_at if event.numbers is None else event.facts_at,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
+            overrides=_still_broken(verdict.overrides, event.findings or ()),
             words=words,
         )
 
     before = replace(claim, verdicts=tuple(supersede(v) for v in claim.verdicts))
     return _on(before, event.verdict_id, approve)
+
+
+def _still_broken(overrides: tuple[str, ...], findings: tuple[happened.Finding, ...]) -> tuple[str, ...]:
+    """The rules that the verdict goes against still: one that is met now, or is no more, is not set aside."""
+    broken = {finding.rule for finding in findings if not finding.met}
+    return tuple(id for id in overrides if id in broken)
 
 
 @fold.then(happened.VerdictRejected)
@@ -87,7 +99,9 @@ def _act_proposed(claim: Claim, recorded: Recorded, event: happened.VerdictActPr
 def _pending(recorded: Recorded, event: happened.VerdictActProposed) -> PendingAct:
     words = PendingText(reason_of(event))
     if event.act == "reaffirmation":
-        return PendingReaffirmation(event.act, Stamp.of(recorded), words, event.facts_at)
+        return PendingReaffirmation(
+            event.act, Stamp.of(recorded), words, event.facts_at, origins=_origins(event.numbers)
+        )
     if event.cause is None:
         raise ValueError("a withdrawal has a cause")
     return PendingWithdrawal(event.act, Stamp.of(recorded), event.cause, words)
@@ -111,10 +125,12 @@ def _reaffirmed(claim: Claim, recorded: Recorded, event: happened.VerdictReaffir
             words=words,
             needs_review=pending.needs_review,
             judged_at=pending.facts_at,
-            judged_origins=event.numbers.origins if event.numbers else None,
+            judged_origins=_origins(event.numbers) if pending.origins is None else pending.origins,
             policy_number=verdict.policy_number if event.numbers is None else event.policy_number,
+            facts_at=verdict.facts_at if event.numbers is None else event.facts_at,
             numbers=event.numbers or verdict.numbers,
             findings=verdict.findings if event.numbers is None else event.findings or (),
+            overrides=_still_broken(verdict.overrides, event.findings or ()),
         )
 
     return _on(claim, event.verdict_id, reaffirm)

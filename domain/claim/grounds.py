@@ -5,6 +5,7 @@ from domain.claim.state import Citation, Claim
 from domain.evidence.origins import WEIGHTY
 from domain.evidence.tracing import trace
 from domain.evidence.world import Cited, Question, World
+from domain.values import QuoteOutcome
 
 
 def question_of(claim: Claim) -> Question:
@@ -35,6 +36,15 @@ def stands(citation: Citation, claim_id: str, world: World) -> bool:
 def standing(claim: Claim, world: World) -> frozenset[str]:
     """The citations of the claim that stand."""
     return frozenset(c.id for c in claim.citations if stands(c, claim.id, world))
+
+
+def finding(citation: Citation, world: World) -> QuoteOutcome | None:
+    """Whether the quote was found in a snapshot that stands, as far as anybody looked; None where nothing is quoted."""
+    if citation.quote_wording is None:
+        return None
+    source = world.source(citation.source_id)
+    told = [check for check in citation.told if source.shows(check.snapshot_id)]
+    return told[-1].outcome if told else "not_checked"
 
 
 def ground_of(claim: Claim, rests_on: RestsOn | None = None) -> frozenset[str]:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.claim import events as happened
-from domain.claim.grounds import ground_of, question_of
-from domain.claim.state import Claim
+from domain.claim.grounds import finding, ground_of, question_of
+from domain.claim.state import FOUND, Claim
 from domain.errors import PolicyBroken
 from domain.evidence.origins import Evidence, weigh
 from domain.evidence.world import World
@@ -88,7 +88,7 @@ def _found(
         refutes=evidence.numbers.refutes,
         primary=_primary(world, evidence),
         disputes=[d.scopes for d in claim.disputes if d.open or d.unsettled_for_good],
-        quotes=(len(quoted), sum(1 for c in quoted if c.quote_state in ("found", "found_with_changes"))),
+        quotes=(len(quoted), sum(1 for c in quoted if finding(c, world) in FOUND)),
         replies=(len(actors), len(actors) - len(claim.unheard)),
         searches=sum(1 for search in searches if search.status(at) == "valid"),
         expired=sum(1 for search in behind if search.status(at) == "expired"),

@@ -20,6 +20,20 @@ def demand_standing(asked: Asked[Any], claim: Claim, facts: Facts, ids: tuple[st
             raise asked.fault(f"{pointer}/{index}", f"Citation {id} no longer stands.")
 
 
+def demand_heard_once_public(before: Claim, after: Claim, facts: Facts) -> None:
+    """Refuses that what readers see becomes an allegation against somebody of whom no reply was asked (`demand_heard`).
+
+    Raises `RuleBroken`, which names the parties.
+    """
+    unheard = [party_id for party_id in after.unheard if party_id not in before.unheard]
+    public = before.published is not None or facts.placed_openly(before.id)
+    if unheard and public and facts.policy().reply_required:
+        raise RuleBroken(
+            "Readers see the claim already, and an allegation is shown to them only when a reply was asked, or it is "
+            f"said why not. First record one of {', '.join(unheard)}."
+        )
+
+
 def demand_counting(claim: Claim, what: str) -> None:
     """Refuses what makes no sense for a withdrawn claim."""
     if claim.withdrawn is not None:

@@ -2,10 +2,15 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from domain.claim.state import Claim
 from domain.events import Stamp
 from domain.quantities import Count, conflicts, count_of
+
+PAIRS: Final = 20
+"""How many pairs of numbers are told at most. Whoever looks into them finds the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +24,13 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class QuantityConflict:
-    """That a dispute about the quantity may be worth opening. `pairs` cannot both be right."""
+    """That a dispute about the quantity may be worth opening. `pairs` cannot both be right; there may be more."""
 
     pairs: tuple[tuple[Numbered, Numbered], ...]
 
     @property
     def between(self) -> tuple[Numbered, ...]:
-        """Every number that is in a pair, once."""
+        """Every number that is in one of the pairs, once."""
         return tuple(dict.fromkeys(number for pair in self.pairs for number in pair))
 
 
@@ -52,7 +57,7 @@ def quantity_conflict(claim: Claim, standing: Collection[str], tolerance: str) -
     settled = max((d.settlement.agreed.position for d in disputes if d.settlement and d.settlement.agreed), default=0)
     found = list(numbers(claim, standing))
     clashing = conflicts([number.count for number in found], tolerance)
-    pairs = tuple(
-        (found[i], found[j]) for i, j in clashing if max(found[i].given.position, found[j].given.position) > settled
-    )
-    return QuantityConflict(pairs) if pairs else None
+    pairs = ((found[i], found[j]) for i, j in clashing)
+    newer = (pair for pair in pairs if max(number.given.position for number in pair) > settled)
+    told = tuple(islice(newer, PAIRS))
+    return QuantityConflict(told) if told else None

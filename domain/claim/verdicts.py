@@ -121,12 +121,17 @@ def _check_replies(
 
 
 def _judge_again(asked: Asked[asks.Approve], claim: Claim, facts: Facts, verdict: Verdict) -> Judged:
-    """Runs the rules on a verdict as they and the evidence are now; what was set aside stays set aside."""
+    """Runs the rules on a verdict as they and the evidence are now.
+
+    What was set aside stays so while the rule asks for the same: nobody gave a reason against what it asks for since.
+    """
     with judged_again():
         _check_rating(asked, verdict.rating, facts.policy())
         _check_grounds(asked, claim, facts, verdict.rating, verdict.rests_on)
     found = judged_now(claim, facts, verdict.rating, verdict.rests_on, asked.decided_at or asked.now)
-    demand_met(found.outcomes, verdict.overrides)
+    then = {rule.id: rule.demands for rule in facts.rules_of(verdict.policy_number)}
+    same = {outcome.rule.id for outcome in found.outcomes if then.get(outcome.rule.id) == outcome.rule.demands}
+    demand_met(found.outcomes, same.intersection(verdict.overrides))
     return found
 
 
@@ -223,10 +228,12 @@ def reaffirm(asked: Asked[GiveReason], claim: Claim, facts: Facts) -> Decided:
     """The desk is asked to say that the verdict stands, having looked at it again."""
     demand_counting(claim, "a verdict")
     verdict = _in_force(claim, asked.path[0])
+    found = judged_now(claim, facts, verdict.rating, verdict.rests_on, asked.decided_at or asked.now)
     event = happened.VerdictActProposed(
         verdict_id=verdict.id,
         act="reaffirmation",
         facts_at=facts.position,
+        numbers=found.numbers,
         words=ReasonWords(reason=asked.body.reason),
     )
     return Decided((event,))

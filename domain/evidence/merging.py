@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from domain.evidence.families import Family, family
 from domain.evidence.tracing import Root
-from domain.evidence.world import World
+from domain.evidence.world import Tie, World
 
 Cause = Literal["same_publisher", "affiliated", "shares_content", "known_through"]
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Why two roots are one origin. `affiliation_id` and the two publishers are there if an affiliation is the cause.
+    """Why two roots are one origin.
+
+    If an affiliation is the cause, `affiliation_id`, its `basis_claim_id` and the two publishers are there.
 
     For `known_through`, `citation_id` is the citation that knows the one source through the other.
     """
@@ -22,6 +25,7 @@ class Merge:
     roots: tuple[str, str]
     parties: tuple[str, ...] = ()
     affiliation_id: str | None = None
+    basis_claim_id: str | None = None
     citation_id: str | None = None
 
 
@@ -64,8 +68,7 @@ class Merging:
                 for party, tie in house.partners.items():
                     if party in seat and seat[party][0] != id:
                         first, theirs, _ = seat[party]
-                        parties, affiliation = (theirs, publisher), tie.affiliation_id
-                        self._join(Merge("shares_content", (first, id), parties, affiliation))
+                        self._join(_affiliated("shares_content", (first, id), (theirs, publisher), tie))
 
     def _join(self, merge: Merge) -> None:
         one, other = map(self._leader_of, merge.roots)
@@ -87,9 +90,15 @@ class Merging:
         return tuple(map(tuple, found.values()))
 
     def within(self, ids: tuple[str, ...]) -> tuple[Merge, ...]:
-        """Why these roots are one origin: one reason less than there are roots."""
-        known = frozenset(ids)
-        return tuple(merge for merge in self._merges if merge.roots[0] in known)
+        """Why these roots are one origin, once all are joined: one reason less than there are roots."""
+        return tuple(self._reasons.get(self._leader_of(ids[0]), ()))
+
+    @cached_property
+    def _reasons(self) -> dict[str, list[Merge]]:
+        found: dict[str, list[Merge]] = {}
+        for merge in self._merges:
+            found.setdefault(self._leader_of(merge.roots[0]), []).append(merge)
+        return found
 
     def interested(self, ids: tuple[str, ...], parties: frozenset[str]) -> tuple[str, ...]:
         """Which of the parties published or wrote one of these roots, or belong to the house of who published it."""
@@ -105,5 +114,10 @@ class Merging:
 def _of_one_house(first: str, id: str, theirs: str, ours: str, known: Family, house: Family, party: str) -> Merge:
     if theirs == ours:
         return Merge("same_publisher", (first, id), (ours,))
-    tie = house.members[party] or known.members[party]
-    return Merge("affiliated", (first, id), (theirs, ours), None if tie is None else tie.affiliation_id)
+    return _affiliated("affiliated", (first, id), (theirs, ours), house.members[party] or known.members[party])
+
+
+def _affiliated(cause: Cause, roots: tuple[str, str], parties: tuple[str, str], tie: Tie | None) -> Merge:
+    if tie is None:
+        return Merge(cause, roots, parties)
+    return Merge(cause, roots, parties, tie.affiliation_id, tie.basis_claim_id)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from domain.evidence.merging import Merge, Merging
-from domain.evidence.tracing import Root, trace
+from domain.evidence.tracing import Chains, Root
 from domain.evidence.world import Cited, Question, World
 from domain.values import Stance
 
@@ -100,15 +100,19 @@ class Evidence:
         return frozenset(leg.cited.id for leg in self.legs if leg.holds)
 
 
-Tracing = Callable[[World, str, str], tuple[Root, ...]]
-"""What `domain.evidence.tracing.trace` does; somebody who weighs many claims in one world may remember its answers."""
+Tracing = Callable[[str], tuple[Root, ...]]
+"""Source → its roots, as `domain.evidence.tracing.trace` finds them for the claim."""
 
 
-def weigh(question: Question, world: World, *, merge_families: bool, tracing: Tracing = trace) -> Evidence:
-    """The evidence cited on the claim, counted by origin. `merge_families` counts one house of publishers once."""
+def weigh(question: Question, world: World, *, merge_families: bool, tracing: Tracing | None = None) -> Evidence:
+    """The evidence cited on the claim, counted by origin. `merge_families` counts one house of publishers once.
+
+    Whoever weighs many claims in one world may bring a `tracing` that remembers its answers.
+    """
+    trace = Chains(world, question.claim_id).trace if tracing is None else tracing
 
     def roots_of(source_id: str | None) -> tuple[Root, ...]:
-        return () if source_id is None else tracing(world, source_id, question.claim_id)
+        return () if source_id is None else trace(source_id)
 
     weighty = [cited for cited in question.cited if cited.stance in WEIGHTY]
     traced = [(c, roots_of(c.source_id), roots_of(c.via_source_id)) for c in weighty]

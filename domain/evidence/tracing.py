@@ -8,7 +8,7 @@ claim, whose word for it would be our own.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.evidence.loops import ends
 from domain.evidence.world import Derivation, SourceNode, World
@@ -52,16 +52,59 @@ def trace(world: World, source_id: str, claim_id: str) -> tuple[Root, ...]:
     return tuple(_root(members, nodes, ways, free, blocked) for members in ends(graph))
 
 
+class Chains:
+    """Traces sources as `trace` does, for one claim in one world, and follows what their chains share once.
+
+    A chain is a source that derives from one other alone, and so on to one that derives from none. Reprints of reprints
+    are chains, and to search each of them for loops would take time by the square of their length.
+    """
+
+    def __init__(self, world: World, claim_id: str) -> None:
+        self._world = world
+        self._claim_id = claim_id
+        self._known: dict[str, Root] = {}
+
+    def trace(self, source_id: str) -> tuple[Root, ...]:
+        """The roots of the source."""
+        chain = self._chain(source_id)
+        if chain is None:
+            return trace(self._world, source_id, self._claim_id)
+        passed, root = chain
+        path = (*(node.derives[0] for node in passed), *root.path)
+        broken = next((node for node in passed if not _alone(self._world, node, self._claim_id).holds), None)
+        if broken is None:
+            found = replace(root, path=path)
+        else:
+            article = self._world.own_article(broken.id, self._claim_id)
+            found = Root(root.members, path, holds=False, broken_at=broken.id, own_article=article)
+        self._known[source_id] = found
+        return (found,)
+
+    def _chain(self, source_id: str) -> tuple[list[SourceNode], Root] | None:
+        """The sources on the way to one that is known or derives from none, and the root of that; None for no chain."""
+        passed: dict[str, SourceNode] = {}
+        id = source_id
+        while id not in self._known:
+            node = self._world.source(id)
+            if not node.derives:
+                return list(passed.values()), _alone(self._world, node, self._claim_id)
+            if len(node.derives) > 1 or id in passed:
+                return None
+            passed[id] = node
+            id = node.derives[0].source_id
+        return list(passed.values()), self._known[id]
+
+
 def _alone(world: World, node: SourceNode, claim_id: str) -> Root:
     article = world.own_article(node.id, claim_id)
     holds = article is None and not node.fallen
     return Root((node.id,), (), holds, None if holds else node.id, article)
 
 
-def reachable(world: World, source_id: str) -> dict[str, SourceNode]:
-    """The source and everything that it goes back to, over any distance, each once."""
+def reachable(world: World, *source_ids: str) -> dict[str, SourceNode]:
+    """The sources and everything that they go back to, over any distance, each once."""
     nodes: dict[str, SourceNode] = {}
-    waiting = [source_id]
+    waiting = list(source_ids)
     while waiting:
         id = waiting.pop()
         if id not in nodes:

@@ -1,6 +1,9 @@
 """Commands on a party."""
 
+from typing import Any
+
 from domain.bodies import Withdraw
+from domain.edtf import parse
 from domain.errors import NotFound, RuleBroken
 from domain.events import ReasonWords
 from domain.facts import Asked, Decided, Facts, demand_claim, demand_party
@@ -38,6 +41,7 @@ def affiliate(asked: Asked[asks.Affiliate], party: Party, facts: Facts) -> Decid
     demand_claim(asked, facts, body.basis_claim_id, "/basis_claim_id")
     if body.party_id == party.id:
         raise asked.fault("/party_id", "A party is not affiliated to itself.")
+    _check_order(asked, body.since, body.until)
     affiliation_id = asked.new_id("aff")
     event = happened.AffiliationRecorded(
         affiliation_id=affiliation_id,
@@ -50,6 +54,13 @@ def affiliate(asked: Asked[asks.Affiliate], party: Party, facts: Facts) -> Decid
         words=ReasonWords(reason=body.reason),
     )
     return Decided((event,), (affiliation_id,))
+
+
+def _check_order(asked: Asked[Any], since: str | None, until: str | None) -> None:
+    """Refuses an end that certainly lies before the beginning."""
+    began, ended = (None if said is None else parse(said) for said in (since, until))
+    if began and ended and began.earliest and ended.latest and ended.latest < began.earliest:
+        raise asked.fault("/until", f"It would have ended ({until}) before it began ({since}).")
 
 
 def _standing(party: Party, id: str) -> Affiliation:
@@ -66,6 +77,7 @@ def end_affiliation(asked: Asked[asks.EndAffiliation], party: Party, _: Facts) -
     affiliation = _standing(party, asked.path[0])
     if affiliation.ended is not None:
         raise RuleBroken("The affiliation was ended already.")
+    _check_order(asked, affiliation.since, asked.body.until)
     event = happened.AffiliationEnded(
         affiliation_id=affiliation.id, until=asked.body.until, words=ReasonWords(reason=asked.body.reason)
     )

@@ -64,6 +64,9 @@ def declare_origin(asked: Asked[asks.DeclareOrigin], source: Source, facts: Fact
     demand_claim(asked, facts, body.basis_claim_id, "/basis_claim_id")
     if body.derives_from == source.id:
         raise asked.fault("/derives_from", "A source does not derive from itself.")
+    said = body.derives_from, body.relation, body.as_alleged
+    if any(o.withdrawn is None and (o.derives_from, o.relation, o.as_alleged) == said for o in source.origins):
+        raise asked.fault("/derives_from", "That is recorded already.")
     if body.as_alleged and body.basis_claim_id is None:
         raise asked.fault("/basis_claim_id", "What is only alleged is shown as the claim that says so: name it.")
     origin_id = asked.new_id("ori")
@@ -94,7 +97,7 @@ def change_standing(asked: Asked[asks.ChangeStanding], source: Source, facts: Fa
     """The publisher or the desk says how far the source may be relied on."""
     body = asked.body
     demand_snapshot(asked, facts, source.id, body.snapshot_id, "/snapshot_id")
-    if body.standing == source.standing:
+    if body.standing == source.standing != "corrected":  # a publisher may correct twice
         raise asked.fault("/standing", f"The source's standing is '{body.standing}' already.")
     if body.standing in ("corrected", "retracted"):
         _check_notice(asked)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from domain.article import Article
@@ -20,13 +20,16 @@ _LEANING: Final = (
     "SELECT DISTINCT claim_id FROM legs JOIN grounds USING (claim) WHERE source_id IN (SELECT value FROM json_each(?))"
 )
 _PUBLISHED: Final = "SELECT id FROM evidence_sources WHERE publisher_id IN (SELECT value FROM json_each(?))"
-_RELYING: Final = "SELECT claim_id FROM dependencies WHERE depends_on = ?"
+_RELYING: Final = "SELECT claim_id FROM dependencies WHERE depends_on IN (SELECT value FROM json_each(?))"
 _REJUDGING: Final = (
     in_claim.VerdictApproved,
     in_claim.VerdictWithdrawn,
     in_claim.ClaimWithdrawn,
     in_claim.ClaimReinstated,
+    in_claim.CitationWithdrawn,
+    in_claim.ClaimUnlinked,
 )
+"""What may move verdicts on the claims that depend on this one, over any distance."""
 
 Ties = dict[str, set[str]]
 """What is named → the records that name it."""
@@ -71,10 +74,10 @@ class Concern:
         stream, event = recorded.stream, recorded.event
         match stream[:3]:
             case "clm":
-                return (stream, *(self._relying_on(stream) if isinstance(event, _REJUDGING) else ()))
+                return self._and_relying({stream}) if isinstance(event, _REJUDGING) else (stream,)
             case "src" if node_before is not None:
                 same = (node_before, page_before) == (self._world.source(stream), self._world.page(stream))
-                return () if same else self._leaning_on({stream})
+                return () if same else self._and_relying(self._leaning_on({stream}))
             case "pty" if isinstance(event, AFFILIATING):
                 return self._leaning_on(self._published_by(self._houses(recorded)))
             case "art":
@@ -87,17 +90,20 @@ class Concern:
         stream, position = recorded.stream, recorded.position
         return self._batch.at(stream, position - 1), self._batch.at(stream, position)
 
-    def _relying_on(self, claim_id: str) -> Iterator[str]:
-        yield from (id for (id,) in self._views.execute(_RELYING, (claim_id,)))
-        yield from self._relying.get(claim_id, ())
+    def _and_relying(self, claim_ids: set[str]) -> set[str]:
+        """These claims, and those that depend on them at any distance."""
+        return self._at_any_distance(_RELYING, self._relying, claim_ids)
 
     def _leaning_on(self, source_ids: set[str]) -> set[str]:
         """The claims that cite these sources, or what derives from them at any distance."""
-        found, waiting = set(source_ids), set(source_ids)
+        return self._named(_LEANING, self._citing, self._at_any_distance(_DERIVED, self._derived, source_ids))
+
+    def _at_any_distance(self, statement: str, added: Ties, ids: set[str]) -> set[str]:
+        found, waiting = set(ids), set(ids)
         while waiting:
-            waiting = self._named(_DERIVED, self._derived, waiting) - found
+            waiting = self._named(statement, added, waiting) - found
             found |= waiting
-        return self._named(_LEANING, self._citing, found)
+        return found
 
     def _published_by(self, party_ids: set[str]) -> set[str]:
         return self._named(_PUBLISHED, self._published, party_ids)

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.values import OriginRelation
+from projections.evidence.schema import TOLD_STEP
 from projections.projection import Audience
 from projections.views import Reading
 
 _EDGES: Final = (
-    "WITH RECURSIVE down(id) AS (VALUES (?) "
+    "WITH RECURSIVE down(id) AS (VALUES (?) "  # noqa: S608
     "UNION SELECT source_id FROM derivations JOIN down ON derives_from = down.id) "
-    "SELECT derives_from, source_id, relation, "
-    "NOT (SELECT confidential FROM evidence_sources WHERE id = source_id) "
-    "AND source_id IN (SELECT id FROM openness) AND derives_from IN (SELECT id FROM openness) "
-    "AND (basis_claim_id IS NULL OR basis_claim_id IN (SELECT id FROM openness)) "
+    f"SELECT derives_from, source_id, relation, {TOLD_STEP} "
     "FROM derivations WHERE derives_from IN down ORDER BY derives_from, source_id, origin_id"
 )
 

@@ -125,7 +125,7 @@ def impact(
     """What hangs on the source with the standing that it has, or with the one that is assumed; None if there is none.
 
     The public is told of open claims and articles, and of ways that lead through open sources. The numbers of origins
-    are the same for everybody.
+    and what becomes of a verdict are the same for everybody.
     """
     found = reading.connection.execute(_STANDING, {"id": source_id, "desk": audience == "desk"}).fetchone()
     if found is None:

@@ -96,8 +96,15 @@ class Leaning:
     def verdicts(self, standing: Standing, assumed: Standing) -> list[Judged]:
         """The verdicts in force that are concerned when the source, which has this standing, is `assumed` to have that.
 
-        They are held against what is under them while the source stands.
+        They are held against what is under them while the source stands. What becomes of a verdict is the same for
+        everybody: what it leans on counts whether this audience is told of it or not.
         """
+        if self._desk:
+            return self._judged(standing, assumed)
+        everything = Leaning(self._reading, "desk", self._source_id)
+        return [judged for judged in everything.verdicts(standing, assumed) if judged.claim_id in self.concerned]
+
+    def _judged(self, standing: Standing, assumed: Standing) -> list[Judged]:
         direct = sorted({citation.created for citation in self.citing})
         relying = [id for id in self.concerned if id not in self.claims]
         claims = self._reading.connection.execute(_GROUNDS, (json.dumps(direct), json.dumps(relying))).fetchall()

@@ -35,7 +35,7 @@ class Evidence:
     """
 
     NAME = "evidence"
-    VERSION = 3
+    VERSION = 5
     TABLES = schema.TABLES
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -211,7 +211,8 @@ def _affiliations(party: Party | None) -> Iterator[Row]:
     if party is None:
         return
     for number, tie in enumerate(ties_of(party)):
-        yield party.id, number, tie.affiliation_id, tie.party_id, tie.relation, tie.since, tie.until
+        said = tie.affiliation_id, tie.party_id, tie.relation, tie.since, tie.until, tie.basis_claim_id
+        yield party.id, number, *said
 
 
 def _dependencies(claim: Claim | None) -> Iterator[Row]:

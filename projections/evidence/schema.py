@@ -7,6 +7,14 @@ from projections.tables import Table
 CitedAs = Literal["cited", "via"]
 """Whether a source is what a citation cites, or that through which what is cited is known."""
 
+TOLD_STEP: Final = (
+    "source_id IN (SELECT id FROM openness) AND derives_from IN (SELECT id FROM openness) "
+    "AND NOT EXISTS (SELECT 1 FROM evidence_sources WHERE id IN (source_id, derives_from) AND confidential) "
+    "AND (basis_claim_id IS NULL OR basis_claim_id IN (SELECT id FROM openness))"
+)
+"""Whether the public may be told of a row of `derivations`: not where either source is confidential, since that would
+say who talked to whom, nor where the claim on which it rests is not open."""
+
 GROUNDS: Final = Table(
     "grounds",
     (
@@ -86,6 +94,7 @@ AFFILIATIONS: Final = Table(
         "relation TEXT NOT NULL",
         "since TEXT",
         "until TEXT",
+        "basis_claim_id TEXT",
     ),
     ("party_id", "number"),
     (("affiliations_with", "(other_id)"),),

@@ -95,6 +95,10 @@ class Weighed:
 
 def weighed(docket: Docket, world: BatchWorld, *, merge_families: bool) -> Weighed:
     """The evidence of the claim in this world."""
-    evidence = weigh(docket.question, world, merge_families=merge_families, tracing=world.traced)
+
+    def traced(source_id: str) -> tuple[Root, ...]:
+        return world.traced(source_id, docket.claim_id)
+
+    evidence = weigh(docket.question, world, merge_families=merge_families, tracing=traced)
     elsewhere = moved_since(docket.judged, evidence, world, world.at)
     return Weighed(docket, evidence, (*docket.marks, *elsewhere))

@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from domain.addresses import same_page
 from domain.article import Article
 from domain.events import Recorded
 from domain.evidence.tracing import Root, trace
-from domain.evidence.world import SourceNode, Tie, World
+from domain.evidence.world import SourceNode, Tie
 from domain.party import Party
 from domain.party import events as in_party
 from domain.source import Source
@@ -21,7 +21,9 @@ from projections.tables import Row
 NODES: Final[Documents[SourceNode]] = Documents(SourceNode)
 AFFILIATING: Final = (in_party.AffiliationRecorded, in_party.AffiliationEnded, in_party.AffiliationWithdrawn)
 _SOURCE: Final = "SELECT node, page FROM evidence_sources WHERE id = ?"
-_TIES: Final = "SELECT affiliation_id, other_id, relation, since, until FROM affiliations WHERE party_id = ? "
+_TIES: Final = (
+    "SELECT affiliation_id, other_id, relation, since, until, basis_claim_id FROM affiliations WHERE party_id = ? "
+)
 _NAMING: Final = "SELECT DISTINCT party_id FROM affiliations WHERE other_id = ?"
 _OWN: Final = "SELECT claim_id, name, article_id FROM own_claims WHERE claim_id = ?"
 
@@ -120,7 +122,7 @@ class BatchWorld:
         found = self._views.execute(_SOURCE, (id,)).fetchone()
         return (SourceNode(id), None) if found is None else (NODES.load(found[0]), found[1])
 
-    def traced(self, _: World, source_id: str, claim_id: str) -> tuple[Root, ...]:
+    def traced(self, source_id: str, claim_id: str) -> tuple[Root, ...]:
         """The roots of the source as evidence on the claim (`domain.evidence.tracing.trace`)."""
         if self._own_names(claim_id):
             return trace(self, source_id, claim_id)
@@ -147,7 +149,7 @@ class BatchWorld:
         for id in sorted((known | self._affiliated.get(party_id, set())) - {party_id}):
             for tie in self._own_ties(id):
                 if tie.party_id == party_id:
-                    yield Tie(tie.affiliation_id, id, tie.relation, tie.since, tie.until)
+                    yield replace(tie, party_id=id)
 
     def own_article(self, source_id: str, claim_id: str) -> str | None:
         """Our own published article that this source is and that holds the claim."""

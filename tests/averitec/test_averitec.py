@@ -57,6 +57,7 @@ class Told:
         return {known[listed["id"]] for listed in self.every(path)}
 
 
+@pytest.mark.soak
 @needs_claims
 def test_the_claims_are_told_as_they_were_checked(tmp_path: Path) -> None:
     # Given a ledger, and the claims with their answers, their archived copies and their labels as a journal

@@ -88,7 +88,7 @@ def others(value: Any, words: tuple[Any, ...], known: list[str]) -> list[Any]:
         case str() if value.startswith("@"):
             found = known
         case str() if value[:4].isdigit() and len(value) >= 4:
-            found = [f"201{value[3:]}", f"209{value[3:]}"]
+            found = [f"201{value[3:]}", f"209{value[3:]}", f"200{value[3:]}"]
         case str() if value[:1].isdigit():
             found = [str(Decimal(value) + (Decimal("0.01") if "." in value else 1))]
         case _:

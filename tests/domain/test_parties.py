@@ -37,6 +37,13 @@ REFUSALS: dict[str, tuple[tuple[Do, ...], Do, type[Refused], str | None]] = {
     "the other party is unknown": ((), affiliate(NO_PARTY), InvalidInput, "/party_id"),
     "a party is not affiliated to itself": ((), affiliate("@outlet"), InvalidInput, "/party_id"),
     "the claim that says so is unknown": ((), affiliate(basis_claim_id=NO_CLAIM), InvalidInput, "/basis_claim_id"),
+    "it would have ended before it began": (
+        (),
+        affiliate(**{"from": "2022", "until": "2021"}),
+        InvalidInput,
+        "/until",
+    ),
+    "it would end before it began": ((affiliate(**{"from": "2022"}),), end(until="2019"), InvalidInput, "/until"),
     "there is no such affiliation to end": ((), end(NO_AFFILIATION), NotFound, None),
     "it was ended already": ((affiliate(), end()), end(), RuleBroken, None),
     "a withdrawn affiliation does not end": ((affiliate(), withdraw()), end(), RuleBroken, None),

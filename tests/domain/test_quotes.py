@@ -1,5 +1,6 @@
 """Quotes: what is found, what is found with changes, what is not, and what proves nothing."""
 
+from time import process_time
 from unicodedata import normalize
 
 import pytest
@@ -121,6 +122,38 @@ def test_a_text_that_repeats_itself_is_no_trap(length: int) -> None:
     assert look_for(("ab " * length)[:length], "b c " * 20_000).outcome == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("ab" * 249 + "c", "ab" * 1_000_000),
+        ("a" * 250 + "b" * 249, "a " * 1_000_000),
+        ("…".join(["aaa"] * 100 + ["zzz"]), "zzz" + "aaa" * 600_000),
+        ("the cat sat on " * 30, "the cat sat at " * 130_000),
+    ],
+)
+def test_no_quote_takes_long_in_any_text(quote: str, text: str) -> None:
+    began = process_time()
+    look_for(quote, text)
+
+    assert process_time() - began < 15
+
+
+def test_an_edited_quote_is_found_anywhere_in_a_long_text() -> None:
+    sentences = [f"Witness {n} told us on day {n * 7} what {n % 13} of the others had seen. " for n in range(9_000)]
+    text = "".join(sentences)
+    for n in (0, 1, 4_321, 8_998):
+        quote = f"{sentences[n]}{sentences[n + 1]}".replace("told", "informed").strip()
+        match = look_for(quote, text)
+        assert match.outcome == "found_with_changes"
+        assert match.start == len("".join(sentences[:n]))
+
+
+def test_parts_are_looked_for_around_the_one_that_stands_in_the_fewest_places() -> None:
+    text = "The police came. " * 3_000 + "The court, which sat late, ordered that they be released, all of them."
+
+    assert look_for("The … ordered that they be released … of them", text).outcome == "found"
+
+
 def test_other_capitals_are_a_change() -> None:
     assert look_for("ONE person died in the raid", TEXT).outcome == "found_with_changes"
 
@@ -210,6 +243,8 @@ def test_quote_equal_to_the_title_does_not_count() -> None:
         ("incomprehensibilities", True),
         ("a b c d e f", True),
         ("[…] died […]", True),
+        ("The … police … took … the … computers … of … the … members", True),
+        ("[T]he police took … computers", False),
         ("One person died", False),
         ("警方突袭", True),
         ("警方突袭了难民营", False),

@@ -41,7 +41,7 @@ def keep(desk: Desk, name: str, text: str | None, day: int = 1, source: str = "s
         size=len(data),
         media_type="text/html",
         text_sha256=None if text is None else vault.keep(text.encode()),
-        text_profile=None if text is None else "html/selectolax-1.0.2/nfc-1",
+        text_profile=None if text is None else "html/selectolax-1.0.2/utf-8/nfc-1",
         **{"no_text": "empty" if text is None else None, **said},
     )
     desk.names[name] = give(desk, "sources.snapshots", body, desk.id("ed"), desk.id(source)).created[0]
@@ -241,6 +241,28 @@ def test_a_page_that_is_gone_takes_nothing_from_what_was_found_before(desk: Desk
 
     assert (event.outcome, event.cause, event.compared) == ("not_checked", "page_gone", "page_gone")
     assert desk.state("c1").citation(desk.id("q1")).quote_state == "found"
+
+
+@pytest.mark.parametrize(("page", "outcome"), [(PAGE, "found"), ("All else.", "not_found")])
+@pytest.mark.parametrize("why", ["image", "unreadable", "empty", "too_long", "digest_only"])
+def test_a_snapshot_without_a_text_takes_nothing_from_what_was_found_before(
+    desk: Desk, why: NoText, page: str, outcome: str
+) -> None:
+    keep(desk, "n1", page, 1)
+    keep(desk, "n2", None, 2, no_text=why)
+    desk.given(quote(), check("n1"), check("n2"))
+
+    citation = desk.state("c1").citation(desk.id("q1"))
+    assert (citation.quote_state, citation.checks[-1].outcome) == (outcome, "not_checked")
+
+
+def test_a_quote_that_became_the_title_counts_no_more(desk: Desk) -> None:
+    keep(desk, "n1", PAGE, 1)
+    desk.given(quote(), check(), Do("sources.description", {"title": QUOTE, "reason": "Renamed."}, ("@s1",)))
+
+    desk.given(check())
+
+    assert desk.state("c1").citation(desk.id("q1")).quote_state == "not_checked"
 
 
 def test_an_earlier_snapshot_that_comes_later_is_not_compared_with_what_followed_it(desk: Desk) -> None:

@@ -48,6 +48,7 @@ REFUSALS: dict[str, tuple[tuple[Do, ...], Do, type[Refused], str | None]] = {
     "its origin is unknown": ((), declare(NO_SOURCE), InvalidInput, "/derives_from"),
     "it does not derive from itself": ((), declare("@s1"), InvalidInput, "/derives_from"),
     "the claim that says so is unknown": ((), declare(basis_claim_id=NO_CLAIM), InvalidInput, "/basis_claim_id"),
+    "it is recorded already that it derives so": ((declare(),), declare(), InvalidInput, "/derives_from"),
     "there is no such origin": ((), undeclare(NO_ORIGIN), NotFound, None),
     "the origin is withdrawn already": ((declare(), undeclare()), undeclare(), RuleBroken, None),
 }
@@ -115,6 +116,14 @@ def test_who_may_declare_which_standing_and_with_what(
     else:
         story.then_events("source.standing_changed.v1")
         assert story.state("s1").standing == standing
+
+
+def test_a_source_may_be_corrected_twice_and_have_two_ties_to_one_origin(story: Desk) -> None:
+    twice = stand("corrected", "publisher", "https://example.org/notice")
+    story.given(twice, twice, declare(), undeclare(), declare(relation="translates"), declare())
+
+    assert [entry.standing for entry in story.state("s1").standings] == ["corrected", "corrected"]
+    assert [origin.relation for origin in story.state("s1").origins] == ["republishes", "translates", "republishes"]
 
 
 @pytest.mark.parametrize("standing", ["good", "concern"])

@@ -1,7 +1,7 @@
 """Numbers that cannot both be right are pointed out to the desk, which alone opens disputes."""
 
 from domain.claim.state import Claim
-from domain.claim.suggestions import QuantityConflict, quantity_conflict
+from domain.claim.suggestions import PAIRS, QuantityConflict, quantity_conflict
 from tests.support import bodies
 from tests.support.desk import Desk, Do
 from tests.support.story import agree, cite, dispute, settle, uncite
@@ -83,3 +83,13 @@ def test_a_dispute_on_another_point_says_nothing_of_the_numbers(story: Desk) -> 
     story.given(STATE_150, cite("s2", quantity=number("200")), dispute(scopes=["occurrence"]))
 
     assert found(story) is not None
+
+
+def test_many_numbers_that_conflict_are_told_by_a_few_pairs(story: Desk) -> None:
+    story.given(STATE_150, *(cite("s1", name=f"y{n}", quantity=number(str(n))) for n in range(1, 30)))
+
+    conflict = found(story)
+
+    assert conflict is not None
+    assert len(conflict.pairs) == PAIRS
+    assert {one.id for one, _ in conflict.pairs} == {story.id("c1")}

@@ -1,12 +1,15 @@
 """Where a source goes back to: to the end, over any distance, loops and all."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.evidence.loops import ends
-from domain.evidence.tracing import Root, trace
-from tests.support.sketch import NAMES, Sketch, drawn, node, sketches
+from domain.evidence.origins import weigh
+from domain.evidence.tracing import Chains, Root, trace
+from tests.support.sketch import NAMES, Sketch, drawn, node, question, sketches
 
 
 def traced(world: Sketch, source: str = "a") -> list[tuple[tuple[str, ...], bool]]:
@@ -99,6 +102,23 @@ def test_two_thousand_reprints_in_a_row_go_back_to_the_first() -> None:
     (root,) = trace(world, "s1999", "c")
 
     assert (root.id, len(root.path), root.holds) == ("s0", 1_999, True)
+
+
+def test_two_thousand_reprints_in_a_row_that_are_all_cited_are_one_origin() -> None:
+    names = [f"s{n}" for n in range(2_000)]
+    world = drawn(node("s0"), *(node(later, name) for name, later in pairwise(names)))
+
+    evidence = weigh(question(*reversed(names)), world, merge_families=True)
+
+    assert evidence.numbers.supports == 1
+    assert [len(leg.roots[0].path) for leg in evidence.legs] == list(reversed(range(2_000)))
+
+
+@given(world=sketches(), starts=st.permutations(NAMES))
+def test_what_chains_share_is_followed_once_and_the_roots_are_the_same(world: Sketch, starts: list[str]) -> None:
+    chains = Chains(world, "c")
+
+    assert [chains.trace(start) for start in starts] == [trace(world, start, "c") for start in starts]
 
 
 @given(world=sketches(), start=st.sampled_from(NAMES))

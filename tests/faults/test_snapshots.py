@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.backup import back_up, snapshots_beside
 from api.bootstrap import House, open_house
 from api.settings import Settings
 from domain.desk.commands import EnrolActor
-from domain.errors import DamagedLedger, StoreUnavailable
+from domain.errors import DamagedLedger, RuleBroken, StoreUnavailable
 from domain.session import Order
 from domain.source.commands import CaptureSnapshot, KeptSnapshot, RegisterSource
 from domain.values import OPERATOR, Role
@@ -69,6 +70,16 @@ def test_bytes_that_nobody_kept_are_gone(vault: Vault) -> None:
     assert files(vault) == []
 
 
+def test_a_server_that_starts_removes_what_a_dead_one_left_unfinished(tmp_path: Path) -> None:
+    init(tmp_path)
+    left = tmp_path / "snapshots" / "arriving" / "1-1-1"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"hel")
+
+    with open_house(Settings(data=tmp_path), projecting=True):
+        assert not left.exists()
+
+
 def test_damaged_and_missing_bytes_are_not_read(vault: Vault) -> None:
     vault.keep(b"hello")
     vault.path(HELLO).write_bytes(b"jello")
@@ -87,6 +98,18 @@ def test_keeping_the_same_bytes_again_heals_damage(vault: Vault) -> None:
     vault.keep(b"hello")
 
     assert vault.read(HELLO) == b"hello"
+
+
+def test_bytes_that_another_has_just_put_there_are_flushed_by_whoever_relies_on_them(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.keep(b"hello")
+    flushed: list[Path] = []
+    monkeypatch.setattr("domain.vault._flush", flushed.append)
+
+    vault.keep(b"hello")
+
+    assert vault.path(HELLO).parent in flushed
 
 
 def test_many_who_keep_the_same_bytes_at_once_keep_them(vault: Vault) -> None:
@@ -146,6 +169,11 @@ def test_a_process_that_is_killed_leaves_no_half_file_under_a_digest(tmp_path: P
     assert [path.parent.name for path in files(vault)] == ["arriving"]
     assert list(vault.digests()) == []
     assert vault.inspect([]).orphans == 0
+    with vault.arriving() as arriving:
+        arriving.write(b"hello")
+        assert vault.tidy() == 1
+        assert arriving.keep() == HELLO
+    assert files(vault) == [vault.path(HELLO)]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -236,6 +264,47 @@ def test_a_backup_overwrites_no_snapshots(data: Path, tmp_path: Path) -> None:
 
     assert stemma(data, "backup", tmp_path / "copy.db").code == 2
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_backup_that_cannot_copy_a_snapshot_leaves_nothing(data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    digest = sha256(b"come meanwhile").hexdigest()
+
+    with open_house(Settings(data=data), projecting=False) as house:
+
+        def in_the_way(*_: int) -> None:
+            Vault(house.settings.snapshots).keep(b"come meanwhile")
+            (snapshots_beside(target) / digest[:2]).touch()
+
+        with pytest.raises((RuleBroken, StoreUnavailable)):
+            back_up(house, target, in_the_way)
+
+    assert not list(tmp_path.glob("copy.db*"))
+
+
+def test_a_restoration_says_which_snapshots_the_backup_does_not_have(data: Path, tmp_path: Path) -> None:
+    stemma(data, "backup", tmp_path / "copy.db")
+    Vault(snapshots_beside(tmp_path / "copy.db")).path(HELLO).write_bytes(b"jello")
+
+    ran = stemma(tmp_path / "other", "restore", tmp_path / "copy.db", "--json")
+
+    assert (ran.code, ran.json["snapshots_damaged"]) == (0, [HELLO])
+
+
+def test_a_restoration_that_fails_can_be_tried_again(data: Path, tmp_path: Path) -> None:
+    copy, other = tmp_path / "copy.db", tmp_path / "other"
+    stemma(data, "backup", copy)
+    stored = snapshots_beside(copy)
+    (Vault(stored).path(HELLO)).rename(tmp_path / "aside")
+    Vault(stored).path(HELLO).mkdir()
+
+    assert stemma(other, "restore", copy).code == 3
+    assert not list(other.iterdir())
+
+    Vault(stored).path(HELLO).rmdir()
+    (tmp_path / "aside").rename(Vault(stored).path(HELLO))
+    assert stemma(other, "restore", copy).code == 0
+    assert stemma(other, "verify").code == 0
 
 
 def test_an_archive_says_which_snapshots_have_to_be_brought_besides(data: Path, tmp_path: Path) -> None:

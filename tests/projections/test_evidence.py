@@ -191,6 +191,25 @@ def test_a_verdict_waits_since_a_source_fell_and_no_longer_once_it_is_back(watch
     assert (row_of(watched).reasons, row_of(watched).since) == (None, None)
 
 
+def test_what_moves_while_a_reaffirmation_waits_marks_the_verdict_too(watched: Watched) -> None:
+    """Whoever proposed it saw two origins; whoever agrees is told that there is one."""
+    watched.desk.given(
+        Do("sources.create", bodies.source(), name="s3"),
+        cite("s3", name="x3"),
+        propose("true", "x1", "x3"),
+        approve(),
+        reaffirm(),
+        origin("s3", "s1"),
+        approve(),
+    )
+
+    assert (row_of(watched).origins, row_of(watched).reasons) == (1, "origins_changed")
+    assert watched.desk.state("c1").verdict.numbers.origins == 1
+
+    watched.desk.given(reaffirm(), approve())
+    assert row_of(watched).reasons is None
+
+
 def test_a_claim_that_depends_on_a_fallen_one_needs_review(watched: Watched) -> None:
     watched.desk.given(
         propose("true", "x1"),

@@ -42,6 +42,7 @@ def newsroom() -> Iterator[Newsroom]:
     opened.close()
 
 
+@pytest.mark.soak
 @needs_revisions
 def test_active_and_withdrawn_at_each_new_year_are_those_counted_in_the_file(tmp_path: Path) -> None:
     # Given a ledger, and the revisions as a journal

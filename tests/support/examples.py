@@ -88,6 +88,7 @@ _TEXTS: Final = {
 ADDED: Final[dict[str, frozenset[str]]] = {
     "article.text_revised.v1": frozenset({"orphaned_because", "candidates"}),
     "claim.cited.v1": frozenset({"value", "bound", "upper", "counted_on", "unit"}),
+    "claim.verdict_act_proposed.v1": frozenset({"numbers"}),
     "claim.verdict_approved.v1": frozenset({"numbers", "findings"}),
     "claim.verdict_proposed.v1": frozenset({"numbers", "findings", "overrides", "override_reason"}),
     "claim.verdict_reaffirmed.v1": frozenset({"numbers", "findings"}),

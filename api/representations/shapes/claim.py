@@ -62,7 +62,8 @@ class QuoteCheck(TypedDict):
     """What looking for the quote in a snapshot of the source came to last.
 
     `position` is where it stands in the normalised text, in code points. `compared` says what became of it since it was
-    looked for in an earlier snapshot. Only `found` and `found_with_changes` say that the quote is there.
+    looked for in an earlier snapshot. Only `found` and `found_with_changes` say that the quote is there, and only
+    unless `snapshot_withdrawn`.
     """
 
     outcome: QuoteOutcome
@@ -70,6 +71,7 @@ class QuoteCheck(TypedDict):
     score: Annotated[str | None, Field(description="How alike the passage is, a decimal below 1.")]
     compared: QuoteChange | None
     snapshot_id: Id
+    snapshot_withdrawn: bool
     checked_at: Time
     position: Span | None
 

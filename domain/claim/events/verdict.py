@@ -109,12 +109,16 @@ class VerdictRejected(Event, type="claim.verdict_rejected.v1"):
 
 
 class VerdictActProposed(Event, type="claim.verdict_act_proposed.v1"):
-    """Somebody proposes that the verdict in force be reaffirmed as it stands, or withdrawn for this cause."""
+    """Somebody proposes that the verdict in force be reaffirmed as it stands, or withdrawn for this cause.
+
+    Whoever proposes to reaffirm it has seen these `numbers`.
+    """
 
     verdict_id: str
     act: Literal["reaffirmation", "withdrawal"]
     cause: WithdrawalCause | None = None
     facts_at: int
+    numbers: EvidenceNumbers | None = None
     words: ReasonWords | None
 
 

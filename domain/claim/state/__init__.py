@@ -6,7 +6,16 @@ they were erased or are withheld.
 
 from domain.claim.state.claim import Claim, ClaimText
 from domain.claim.state.dispute import Dispute, DisputeText, Position, PositionText, Settlement, SettlementText
-from domain.claim.state.evidence import Citation, CitationText, Link, LinkText, Quantity, QuantityText, QuoteCheck
+from domain.claim.state.evidence import (
+    FOUND,
+    Citation,
+    CitationText,
+    Link,
+    LinkText,
+    Quantity,
+    QuantityText,
+    QuoteCheck,
+)
 from domain.claim.state.reply import Reply, ReplyStatus, ReplyText, Search, SearchStatus, SearchText
 from domain.claim.state.verdict import (
     PendingAct,
@@ -20,6 +29,7 @@ from domain.claim.state.verdict import (
 )
 
 __all__ = [
+    "FOUND",
     "Citation",
     "CitationText",
     "Claim",

@@ -1,12 +1,14 @@
 """A claim as it stands: its words, its parts, and what follows from them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from domain.claim.events import AboutParty, ExactWords
 from domain.claim.state.dispute import Dispute
 from domain.claim.state.evidence import Citation, Link, Quantity
 from domain.claim.state.reply import Reply, Search
 from domain.claim.state.verdict import ReviewReason, Verdict
+from domain.edtf import Edtf, parse
 from domain.events import Stamp
 from domain.values import Attribution, ClaimKind, WithdrawalCause
 
@@ -131,6 +133,22 @@ class Claim:
         The claim itself is a side: its claimant's, or nobody's in particular.
         """
         return any(_opposed(d, self.claimant_id) for d in self.disputes if d.open or d.unsettled_for_good)
+
+    @property
+    def contradicted_since(self) -> str | None:
+        """The earliest date (EDTF) on which a party that denies or differs, in a dispute that goes on, said so.
+
+        Of dates that begin alike the narrower counts. What it says is true of the first contradiction, however wide it
+        is; one that only says until when is compared by its end.
+        """
+        going_on = (d for d in self.disputes if d.open or d.unsettled_for_good)
+        against = (p.stated_on for d in going_on for p in d.standing if p.stance != "affirms")
+        dates = [parse(text) for text in against if text is not None]
+        return min(dates, key=_by_beginning).text if dates else None
+
+
+def _by_beginning(said: Edtf) -> tuple[date, date, str]:
+    return said.earliest or said.latest or date.max, said.latest or date.max, said.text
 
 
 def _opposed(dispute: Dispute, claimant_id: str | None) -> bool:

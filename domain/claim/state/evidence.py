@@ -1,11 +1,13 @@
 """What a claim rests on, as it stands: its number, the sources cited on it, its ties to other claims."""
 
 from dataclasses import dataclass
+from typing import Final, get_args
 
 from domain.events import Stamp
 from domain.values import (
     Bound,
     LinkRelation,
+    NoText,
     QuoteCause,
     QuoteChange,
     QuoteOutcome,
@@ -14,6 +16,11 @@ from domain.values import (
     WithdrawalCause,
     Wording,
 )
+
+FOUND: Final[frozenset[QuoteOutcome]] = frozenset({"found", "found_with_changes"})
+"""Outcomes of a check that say that the quote is there."""
+
+_NOTHING_TO_READ: Final = frozenset(get_args(NoText))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,16 @@ class Citation:
     def quote_state(self) -> QuoteOutcome | None:
         """Whether the quote was found, as far as anybody looked; None where nothing is quoted.
 
-        That a page is gone takes nothing away from what was found in a snapshot of it before.
+        A snapshot without a text, a picture say, tells nothing: what was found in others before, or not, stands.
         """
         if self.quote_wording is None:
             return None
-        told = [check for check in self.checks if check.cause != "page_gone"] or self.checks
-        return told[-1].outcome if told else "not_checked"
+        return self.told[-1].outcome if self.checks else "not_checked"
+
+    @property
+    def told(self) -> tuple[QuoteCheck, ...]:
+        """The checks that say something of the quote; all of them where none does."""
+        return tuple(check for check in self.checks if check.cause not in _NOTHING_TO_READ) or self.checks
 
 
 @dataclass(frozen=True, slots=True)

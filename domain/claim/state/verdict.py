@@ -22,6 +22,7 @@ ReviewReason = Literal[
     "source_changed",
     "origins_changed",
     "dependency_changed",
+    "snapshot_withdrawn",
 ]
 
 
@@ -36,7 +37,8 @@ class PendingText:
 class PendingReaffirmation:
     """A reaffirmation of a verdict that waits for a second person.
 
-    `needs_review` says what moved under the verdict since the reaffirmation was proposed.
+    `needs_review` says what moved under the verdict since the reaffirmation was proposed, `origins` how many
+    independent origins it rested on then, None where that was not recorded.
     """
 
     cause: ClassVar[None] = None
@@ -46,6 +48,7 @@ class PendingReaffirmation:
     words: PendingText
     facts_at: int
     needs_review: tuple[ReviewReason, ...] = ()
+    origins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class Verdict:
     `needs_review` says what moved under it since it was proposed or, if it was reaffirmed, since that was proposed;
     `judged_at` is the ledger position of the facts on which it was judged then, and `judged_origins` how many
     independent origins it rested on, None where that was not recorded. `numbers` and `findings` are what was
-    found of the evidence and of the policy's rules, `overrides` the rules that were set aside. The newest ones count:
-    those of the reaffirmation, the approval or the proposal.
+    found of the evidence and of the rules of policy `policy_number` at `facts_at`, `overrides` the rules that were set
+    aside and are broken. The newest ones count: those of the reaffirmation, the approval or the proposal.
     """
 
     id: str

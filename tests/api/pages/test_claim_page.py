@@ -25,6 +25,19 @@ def test_a_contested_claim_shows_both_sides_and_since_when(story: Readers) -> No
     assert sign.all("svg"), "told by a shape too, not by colour alone"
 
 
+def test_the_page_and_the_register_tell_the_same_date_which_is_true_of_the_first_contradiction(
+    readers: Readers,
+) -> None:
+    told(readers.office.desk).given(
+        dispute(bodies.position("@police", stated_on="2023"), bodies.position("@outlet", stated_on="2023-06-20")),
+        publication("c1"),
+    )
+
+    assert "First contradicted 2023." in short(readers.page("/claims/@c1"), "since")
+    (row,) = readers.office.get("/contested").then(200).body["items"]
+    assert row["stated_since"] == "2023"
+
+
 def test_since_when_in_the_world_is_told_as_unknown_and_since_when_here_as_it_is(readers: Readers) -> None:
     told(readers.office.desk).given(dispute(), publication("c1"))
 

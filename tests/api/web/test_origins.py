@@ -9,7 +9,7 @@ from tests.api.pages.world import publication
 from tests.api.web.office import Office, opened
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import approve, cite, goes_back_to, place, propose, publish_article, retract, told
+from tests.support.story import approve, cite, goes_back_to, place, propose, publish_article, retract, told, uncite
 
 
 def found(office: Office, by: str | None = "ed", **asked: Any) -> Any:
@@ -227,3 +227,135 @@ def test_the_verdict_keeps_the_numbers_on_which_it_was_given(story: Office) -> N
 
     assert (claim["verdict"]["numbers"]["origins"], claim["independent_origins"]["supports"]) == (2, 1)
     assert claim["needs_review"] == ["origins_changed"]
+
+
+def judged_and_open(*claims: str) -> tuple[Do, ...]:
+    return propose("true", "x_paper"), approve(), *map(publication, claims)
+
+
+def test_whoever_draws_on_a_confidential_source_is_not_told_where_that_is_cited_for_itself(story: Office) -> None:
+    # Given a paper that draws on a confidential source, which another open claim cites
+    story.desk.given(
+        *paper("paper"),
+        Do("sources.create", bodies.source(title="SECRET", confidential=True), name="told"),
+        goes_back_to("told", "paper", reason="SECRET: he sat beside the reporter."),
+        Do("claims.citations", bodies.citation("@told"), ("@c2",), name="y1"),
+        *judged_and_open("c1", "c2"),
+    )
+    told, id = story.desk.id("told"), story.desk.id("paper")
+
+    # Then nobody outside is told that the one draws on the other, from neither end
+    impact = story.get(f"/sources/{told}/impact?assume=retracted").then(200)
+    assert [citation["claim_id"] for citation in impact.body["citations"]] == [story.desk.id("c2")]
+    assert story.get(f"/sources/{id}").then(200).body["origins"] == []
+    for path in (f"/sources/{id}/history", f"/claims/{story.desk.id('c1')}/history", f"~/sources/{id}"):
+        answer = story.get(path).then(200).content.decode()
+        assert "SECRET" not in answer
+        assert told not in answer
+
+    # And the desk is
+    assert len(story.get(f"/sources/{told}/impact", by="ed").then(200).body["citations"]) == 2
+    assert len(story.get(f"/sources/{id}", by="ed").then(200).body["origins"]) == 1
+
+
+def test_what_lies_behind_a_confidential_source_is_named_in_no_register(story: Office) -> None:
+    # Given a paper that has it from an open agency by way of a confidential source
+    story.desk.given(
+        *paper("paper"),
+        Do("sources.create", bodies.source(title="SECRET", confidential=True), name="told"),
+        Do("sources.create", bodies.source(title="Agency"), name="agency"),
+        goes_back_to("told", "paper"),
+        goes_back_to("agency", "told"),
+        Do("claims.citations", bodies.citation("@agency"), ("@c2",), name="y1"),
+        *judged_and_open("c1", "c2"),
+    )
+
+    (row,) = story.get("/single-origin").then(200).body["items"]
+    assert (row["claim_id"], row["roots"]) == (story.desk.id("c1"), [])
+    (row,) = story.get("/single-origin", by="ed").then(200).body["items"]
+    assert row["roots"] == [story.desk.id("agency")]
+
+
+def test_what_rests_on_a_claim_that_is_not_open_is_counted_and_not_named(story: Office) -> None:
+    # Given an origin and an affiliation that rest on a claim of the desk, which is not open
+    basis = {"basis_claim_id": "@c2"}
+    story.desk.given(
+        *paper("paper"),
+        *paper("agency"),
+        goes_back_to("agency", "paper", **basis),
+        Do("parties.create", bodies.party(name="Another paper", kind="outlet"), name="other"),
+        *paper("another", publisher_id="@other"),
+        tied("other", "owned_by", "outlet", **basis),
+        publication("c1"),
+    )
+
+    # Then the public has the numbers, and not who is said to belong to whom or to draw on whom
+    assert numbers(story, by=None) == numbers(story) == (2, 1, 0, 0)
+    (root,) = leg(story, "x_paper", by=None)["roots"]
+    assert (root["source_ids"], root["path"]) == ([None], [])
+    (merged,) = [merge for origin in found(story, by=None)["origins"] for merge in origin["merged"]]
+    assert (merged["cause"], merged["party_ids"], merged["affiliation_id"]) == ("affiliated", [None, None], None)
+    page = story.get(f"~/claims/{story.desk.id('c1')}").then(200).content.decode()
+    assert "One house of publishers." in page
+    assert "a source that is not named here" in page
+
+    # And it has, once the claim is open
+    story.desk.given(publication("c2"))
+    (root,) = leg(story, "x_paper", by=None)["roots"]
+    assert root["source_ids"] == [story.desk.id("agency")]
+    (merged,) = [merge for origin in found(story, by=None)["origins"] for merge in origin["merged"]]
+    assert merged["affiliation_id"] == story.desk.id("other_outlet")
+
+
+def test_what_becomes_of_a_verdict_is_the_same_for_the_public(story: Office) -> None:
+    """It depends on an open claim that would fall, and on one that is not open and would stand."""
+
+    def claim(name: str) -> Do:
+        return Do("claims.create", bodies.claim(statement=f"It follows, {name}.", kind="fact"), name=name)
+
+    def depends_on(other: str) -> Do:
+        return Do("claims.links", {"claim_id": f"@{other}", "relation": "depends_on"}, ("@c3",))
+
+    story.desk.given(
+        claim("c3"),
+        claim("c4"),
+        Do("claims.citations", bodies.citation("@s2"), ("@c4",), name="y1"),
+        depends_on("c1"),
+        depends_on("c4"),
+        uncite("x2"),
+        Do("claims.verdicts", bodies.verdict(), ("@c3",), name="v3"),
+        Do("claims.verdicts.approval", {}, ("@c3", "@v3"), "ap"),
+        publication("c1"),
+        publication("c3"),
+    )
+    path = f"/sources/{story.desk.id('s1')}/impact?assume=retracted"
+
+    for by in ("ed", None):
+        (verdict,) = story.get(path, by=by).then(200).body["verdicts"]
+        assert (verdict["claim_id"], verdict["effect"]) == (story.desk.id("c3"), "weakened")
+
+
+def test_an_article_of_ours_is_no_support_for_a_claim_that_begins_in_it(story: Office) -> None:
+    # Given a published article of ours, which is a source too, and a paper that drew on it
+    story.desk.given(
+        Do("sources.create", bodies.source(title="Ours"), name="ours"),
+        Do("sources.create", bodies.source(title="Late"), name="late"),
+        goes_back_to("ours", "late"),
+        Do("articles.create", bodies.article(source_id="@ours"), name="own"),
+        Do("articles.publication", {"published_at": "2026-06-01T10:00:00Z"}, ("@own",)),
+    )
+    length = story.length
+
+    def begun(source: str, stance: str) -> Do:
+        place = [{"article_id": "@own", "selector": {"exact": "One person died"}}]
+        cited = {"citations": [bodies.citation("@s1"), bodies.citation(f"@{source}", stance)], "place": place}
+        return Do("claims.create", bodies.claim(**cited), name="new")
+
+    # Then neither supports a claim that is recorded in the same breath as its place there
+    for source in ("ours", "late"):
+        refused = story.do(begun(source, "supports")).then(422, "invalid-input")
+        assert refused.pointers == ["/citations/1/source_id"]
+    assert story.length == length
+
+    # But they may be named beside it
+    story.do(begun("ours", "mentions")).then(201)

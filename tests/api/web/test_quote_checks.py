@@ -6,13 +6,15 @@ from typing import Any, get_args
 import pytest
 
 from api.checking import Checker
+from domain.errors import StoreUnavailable
 from domain.session import Order
 from domain.source.commands import KeptSnapshot
 from domain.values import QuoteCause
 from tests.api.web.office import Office
+from tests.field.asking import worklist
 from tests.support import bodies
 from tests.support.desk import Do
-from tests.support.story import cite, snap, uncite, withdraw
+from tests.support.story import adopt, approve, cite, new_policy, propose, reaffirm, snap, uncite, withdraw
 
 QUOTE = "One person died in the raid, the group says"
 PAGE = f"The police raided the camp. {QUOTE}. The police took 150 computers."
@@ -161,6 +163,41 @@ def test_a_damaged_snapshot_holds_up_no_other(story: Office) -> None:
     assert citation(story)["quote_check"]["outcome"] == "found"
 
 
+def test_a_snapshot_that_cannot_be_read_now_holds_up_no_other_and_is_tried_again(story: Office) -> None:
+    keep(story, "n1", PAGE, 1)
+    story.desk.given(quote())
+    keep(story, "n2", f"{PAGE} More.", 2)
+    story.desk.given(quote(name="q2", snapshot_id="@n1"))
+    story.runner.catch_up()
+    vault = story.desk.newsroom.vault
+    assert vault is not None
+    unreadable = vault.path(story.desk.state("s1").snapshot(story.desk.id("n1")).text_sha256)
+    unreadable.rename(unreadable.with_suffix(".away"))
+    unreadable.mkdir()
+    with pytest.raises(StoreUnavailable):
+        story.checker.check_due()
+    with pytest.raises(StoreUnavailable):
+        story.checker.check_due()
+    assert citation(story, "q1")["quote_check"]["outcome"] == "found"
+
+    unreadable.rmdir()
+    unreadable.with_suffix(".away").rename(unreadable)
+
+    assert check_due(story) == 1
+
+
+def test_what_was_found_in_a_snapshot_that_was_withdrawn_is_not_shown_as_found(story: Office) -> None:
+    keep(story, "n1", PAGE)
+    story.desk.given(quote(), Do("claims.publication", {}, ("@c1",)))
+    check_due(story)
+    story.desk.given(Do("sources.snapshots.withdrawal", bodies.withdraw(), ("@s1", "@n1")))
+
+    for by in ("ed", None):
+        html = page(story, by)
+        assert "Found word for word" not in html
+        assert "Not checked in a snapshot that stands" in html
+
+
 def test_an_editor_may_have_a_quote_checked_at_once(story: Office) -> None:
     keep(story, "n1", PAGE)
     story.desk.given(quote("One person has died in the raid, the group said"))
@@ -259,3 +296,34 @@ def test_the_page_of_a_source_tells_of_its_snapshots(story: Office) -> None:
     assert "Captured <time" in public
     assert "Save what was captured" not in public
     assert "a browser" not in public
+
+
+def test_what_was_found_in_a_withdrawn_snapshot_counts_for_no_rule_and_marks_the_verdict(story: Office) -> None:
+    # Given a policy that asks for quotes, and a verdict on one that was found
+    rule = {"id": "quoted", "ratings": ["true"], "require": {"quotes_found": True}}
+    story.desk.given(new_policy(rules=[rule]), adopt())
+    keep(story, "n1", PAGE)
+    story.desk.given(quote())
+    check_due(story)
+    story.desk.given(propose("true", "q1"), approve())
+    claim, before = f"/claims/{story.desk.id('c1')}", story.length
+
+    # When the snapshot turns out to be of another page
+    story.desk.given(Do("sources.snapshots.withdrawal", bodies.withdraw(), ("@s1", "@n1")))
+
+    # Then the finding says so, the verdict waits for another look, and may not be given again
+    shown = story.get(claim, by="ed").then(200).body
+    assert shown["needs_review"] == ["snapshot_withdrawn"]
+    assert citation(story)["quote_check"]["snapshot_withdrawn"] is True
+    assert worklist(story, "review") == [(story.desk.id("c1"), ["snapshot_withdrawn"])]
+    story.desk.given(reaffirm())
+    refused = story.do(approve()).then(409, "policy-broken")
+    assert "every word-for-word quotation found" in refused.body["detail"]
+    assert story.get(f"{claim}?position={before}", by="ed").then(200).body["needs_review"] == []
+
+    # And it is as before when the quote is found in another
+    keep(story, "n2", PAGE, 2)
+    check_due(story)
+    assert story.get(claim, by="ed").then(200).body["needs_review"] == []
+    assert worklist(story, "review") == []
+    story.do(approve()).then(200)

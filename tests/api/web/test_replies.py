@@ -377,3 +377,25 @@ def test_a_claim_is_recorded_though_the_views_cannot_be_read(story: Office) -> N
     recorded = story.do(Do("claims.create", bodies.claim())).then(201)
 
     assert recorded.body["suggestions"] == []
+
+
+@pytest.mark.parametrize("public", ["by itself", "in an article"])
+def test_what_readers_see_becomes_no_allegation_of_which_nobody_was_asked(story: Office, public: str) -> None:
+    # Given a fact that is public
+    fact = bodies.claim(
+        statement="Computers were taken.", kind="fact", about=[{"party_id": "@police", "role": "actor"}]
+    )
+    story.desk.given(Do("claims.create", fact, name="new"))
+    if public == "by itself":
+        story.desk.given(Do("claims.publication", {}, ("@new",), "ap"))
+    else:
+        selector = {"exact": "took 150 computers"}
+        story.desk.given(Do("articles.claims", {"claim_id": "@new", "selector": selector}, ("@a1",)), publish_article())
+    accusing = Do("claims.description", {"kind": "allegation", **bodies.because()}, ("@new",))
+
+    # Then it becomes an allegation only when it is said whether the other side was asked
+    refused = story.do(accusing).then(409, "rule-broken")
+    assert story.desk.id("police") in refused.body["detail"]
+    reply = {"party_id": "@police", "not_sought": "It has answered already, elsewhere."}
+    story.desk.given(Do("claims.replies", reply, ("@new",)))
+    story.do(accusing).then(200)

@@ -33,6 +33,7 @@ from tests.support.story import (
 )
 
 LAPSED: Final = {"searched_on": "2025-01-01", "valid_until": "2025-12-31"}
+ONE: Final = {"id": "one", "ratings": ["true"], "require": {"supports_at_least": 1}}
 ACTOR: Final = {"about": [{"party_id": "@police", "role": "actor"}], **bodies.because()}
 
 
@@ -264,6 +265,55 @@ def test_who_approves_is_not_asked_again_for_what_was_set_aside(tmp_path: Path) 
         told(office.desk).given(propose("true", "x1", override=ASIDE), approve())
 
         assert verdict(office)["overrides"] == ["two"]
+
+
+def test_what_is_shown_of_the_rules_is_told_of_the_policy_that_has_them(tmp_path: Path) -> None:
+    # Given a verdict that was proposed under one policy, and another that comes into force before its approval
+    with ruled(tmp_path) as office:
+        told(office.desk).given(propose("true", "x1"), new_policy(rules=[ONE]), adopt())
+        proposed = office.desk.newsroom.policy.in_force
+
+        office.desk.given(approve())
+
+        # Then policy and facts are those of the findings
+        shown = verdict(office)
+        assert [finding["rule"] for finding in shown["findings"]] == ["one"]
+        assert shown["policy_number"] == proposed
+        event = office.get(f"/events/{shown['approved']['position']}", by="au").then(200).body
+        assert (event["data"]["policy_number"], event["data"]["facts_at"]) == (proposed, shown["facts_at"])
+
+        # And so they are after a reaffirmation under a third
+        office.desk.given(new_policy(rules=[ONE, TWO], four_eyes=False), adopt(proposed + 1))
+        office.desk.given(*another("second"), reaffirm(), approve())
+        shown = verdict(office)
+        assert (shown["policy_number"], len(shown["findings"])) == (proposed + 1, 2)
+
+
+def test_a_rule_that_is_met_by_the_time_of_the_approval_is_not_set_aside(tmp_path: Path) -> None:
+    with ruled(tmp_path, TWO) as office:
+        told(office.desk).given(propose("true", "x1", override=ASIDE), *another("second"), approve(), publication("c1"))
+        id = office.desk.id("c1")
+
+        for by in ("ed", None):
+            shown = verdict(office, by)
+            assert ([f["met"] for f in shown["findings"]], shown["overrides"]) == ([True], [])
+            assert shown["override_reason"] is None
+            (item,) = office.get("/claims?rating=true", by=by).then(200).body["items"]
+            assert (item["overrides"], item["override_reason"]) == ([], None)
+            page = office.get(f"~/claims/{id}", by=by, accept="text/html").then(200).content.decode()
+            assert "against the desk" not in page
+
+
+def test_a_rule_that_came_to_ask_for_something_else_is_not_set_aside(tmp_path: Path) -> None:
+    # Given that a rule is set aside, and a new policy that calls another rule so
+    with ruled(tmp_path, TWO) as office:
+        told(office.desk).given(propose("true", "x1", override=ASIDE))
+        office.desk.given(new_policy(rules=[{**TWO, "require": {"search_recorded": True}}]), adopt())
+
+        # When it is approved, then nobody has given a reason against that rule
+        answer = refused(office, approve())
+
+        assert answer.body["rules"][0]["checks"][0]["requirement"] == "search_recorded"
 
 
 def test_a_reaffirmation_has_the_rules_of_today_run(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 import zlib
 from base64 import b64encode
 from collections.abc import Mapping
+from errno import ENOSPC
 from hashlib import sha256
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
@@ -20,6 +22,10 @@ PAGE = (
 TEXT = "The raid\nOne person died in the raid, the group says."
 WHEN = "2026-06-01T10:00:00Z"
 BOUNDARY = "a7f3"
+BROKEN_OFF = (
+    f'Content-Disposition: form-data; name="captured_at"\r\n\r\n{WHEN}\r\n--{BOUNDARY}\r\n'
+    'Content-Disposition: form-data; name="url"\r\n\r\nhttps://exam'
+)
 
 
 def form(
@@ -195,6 +201,8 @@ def test_a_form_that_does_not_fit_is_refused(
         (b"--x\r\n", "multipart/form-data"),
         (b"nothing like a form", f"multipart/form-data; boundary={BOUNDARY}"),
         (form(captured_at=WHEN)[0].replace(b'name="captured_at"', b'name="file"'), form()[1]),
+        (form(captured_at=WHEN, method="m")[0].replace(b"\r\nm\r\n", b"\r\n\xed\xa0\x80\r\n"), form()[1]),
+        (f"{form()[0].decode()[:-4]}\r\n{BROKEN_OFF}".encode(), form()[1]),
     ],
 )
 def test_bytes_that_are_no_form_are_refused(story: Office, content: bytes, content_type: str) -> None:
@@ -203,6 +211,15 @@ def test_bytes_that_are_no_form_are_refused(story: Office, content: bytes, conte
     answer = story.post(f"/sources/{id}/snapshots", content, by="ed", version=1, **{"content-type": content_type})
 
     answer.then(422, "invalid-input")
+    assert "form" in answer.body["detail"]
+
+
+def test_the_fields_of_a_form_are_utf_8_whatever_it_says(story: Office) -> None:
+    content, content_type = form(captured_at=WHEN, method="saved by Çela")
+    id = story.desk.id("s1")
+    said = {"content-type": f"{content_type}; charset=nonsense", "by": "ed", "version": 1}
+
+    assert only(story.post(f"/sources/{id}/snapshots", content, **said))["method"] == "saved by Çela"
 
 
 @pytest.mark.parametrize("forged", ["size", "media_type", "text_digest", "text_sha256", "no_text", "stored"])
@@ -219,6 +236,21 @@ def test_a_file_that_is_too_long_is_refused(story: Office) -> None:
 
     send(story, b"x" * 20_000_001, "text/plain").then(413, "too-large")
     send(story, b"x" * 21_000_000, "text/plain").then(413, "too-large")
+
+    assert story.length == before
+
+
+def test_without_room_for_a_file_that_arrives_nothing_is_recorded(
+    story: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(SpooledTemporaryFile[bytes]):
+        def rollover(self) -> None:
+            raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("starlette.formparsers.SpooledTemporaryFile", Full)
+    before = story.length
+
+    send(story, b"x" * 2_000_000, "text/plain").then(503)
 
     assert story.length == before
 
