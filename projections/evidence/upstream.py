@@ -37,9 +37,9 @@ class Upstream:
         everything = json.dumps(sorted(self._ups))
         fallen = {id for (id,) in reading.connection.execute(_FALLEN, (everything,))}
         self._closed = frozenset(fallen - {moving}), frozenset(fallen | {moving})
-        self._own: dict[int, set[str]] = defaultdict(set)
+        self.own: dict[int, set[str]] = defaultdict(set)
         for claim, source_id in reading.connection.execute(_OWN, {"ids": everything}):
-            self._own[claim].add(source_id)
+            self.own[claim].add(source_id)
         self._known: dict[tuple[str, int | None], tuple[frozenset[str], frozenset[str]]] = {}
 
     def roots(self, source_id: str, claim: int) -> tuple[frozenset[str], frozenset[str]]:
@@ -47,10 +47,10 @@ class Upstream:
 
         First with the source that moves standing, then with it fallen.
         """
-        key = source_id, claim if claim in self._own else None
+        key = source_id, claim if claim in self.own else None
         known = self._known.get(key)
         if known is None:
-            own = self._own.get(claim, set())
+            own = self.own.get(claim, set())
             standing, fallen = (self._reached(source_id, closed | own) for closed in self._closed)
             known = self._known[key] = standing, fallen
         return known
