@@ -10,6 +10,7 @@ from typing import Final
 
 from domain.article import events as article
 from domain.claim import events as claim
+from domain.commitments import events as commitments
 from domain.desk import events as desk
 from domain.events import Event, Upcaster
 from domain.party import events as party
@@ -83,6 +84,9 @@ EVENTS: Final[Mapping[str, type[Event]]] = {
         desk.TokenIssued,
         desk.TokenRevoked,
         desk.ClockOverridden,
+        desk.KeyRotated,
+        desk.ReceiptMade,
+        commitments.MapCommitted,
     )
 }
 

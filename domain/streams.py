@@ -11,7 +11,7 @@ from itertools import takewhile
 from threading import Lock
 from typing import Any, Final
 
-from domain import article, claim, desk, party, policy, source
+from domain import article, claim, commitments, desk, party, policy, source
 from domain.catalogue import EVENTS, UPCASTERS
 from domain.events import Recorded
 from domain.folding import Fold, Record
@@ -22,6 +22,7 @@ FOLDS: Final[Mapping[str, Fold[Any]]] = {
     "art": article.fold,
     "clm": claim.fold,
     "dsk": desk.fold,
+    "map": commitments.fold,
     "pol": policy.fold,
     "pty": party.fold,
     "src": source.fold,

@@ -35,6 +35,7 @@ KINDS: Final = {
     "dsk": "desk",
     "dsp": "dispute",
     "lnk": "link",
+    "map": "map",
     "ori": "origin",
     "pch": "placement",
     "pol": "policy",
@@ -100,6 +101,13 @@ OPERATOR: Final = "operator"
 
 CHECKER: Final = "checker"
 """The actor of the quote checks that this program runs by itself. It may do nothing else."""
+
+SIGNER: Final = "signer"
+"""The actor of what this program records to prove the ledger: commitments to its map, and receipts of its views."""
+
+KeyCause = Literal["first", "planned", "lost", "broken"]
+"""Why the log gets a key: it had none; as planned; the key before was lost or stolen; or this ledger does not continue
+what the key before signed, so that it must never sign again."""
 
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})

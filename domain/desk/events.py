@@ -1,7 +1,12 @@
-"""What can happen to the desk: the people and programs that record, what they may do, and the ledger's own clock."""
+"""What can happen to the desk: the people and programs that record, what they may do, and what the ledger itself needs.
+
+That is its clock, the keys of its log, and receipts of what its views came to.
+"""
+
+from pydantic import BaseModel, ConfigDict
 
 from domain.events import Event, NoWords, ReasonWords, Words
-from domain.values import Role
+from domain.values import KeyCause, Role
 
 
 class DeskWords(Words):
@@ -88,3 +93,36 @@ class ClockOverridden(Event, type="desk.clock_overridden.v1"):
     system: str
     ceiling: str
     words: ReasonWords | None
+
+
+class KeyRotated(Event, type="desk.key_rotated.v1"):
+    """From here on the log's checkpoints are signed with this key: a verifier key in the text form of C2SP signed-note.
+
+    `previous_vkey` is the key before it, absent for the first. `last_size` and `last_root` (hex) tell the newest
+    checkpoint that it is known to have signed. Where the cause is `broken`, this ledger does not continue that one.
+    """
+
+    vkey: str
+    cause: KeyCause
+    previous_vkey: str | None = None
+    last_size: int | None = None
+    last_root: str | None = None
+    words: ReasonWords | None
+
+
+class ProjectionDigest(BaseModel):
+    """What one projection came to: `digest` (hex) over all that it says, as made by this version of its code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    projection: str
+    version: int
+    digest: str
+
+
+class ReceiptMade(Event, type="desk.receipt_made.v1"):
+    """What the projections said when each had taken in the ledger's first `upto` events, and no more."""
+
+    upto: int
+    projections: tuple[ProjectionDigest, ...]
+    words: NoWords | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from domain.desk import events as happened
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, reason_of
-from domain.values import Role
+from domain.values import KeyCause, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,37 @@ class DeskText:
 
 
 @dataclass(frozen=True, slots=True)
+class LogKeyText:
+    """Why the log got the key."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """A key with which the log's checkpoints are signed, or were: a verifier key as text.
+
+    `last_size` and `last_root` (hex) tell the newest checkpoint that the key before it is known to have signed.
+    """
+
+    vkey: str
+    cause: KeyCause
+    since: Stamp
+    words: LogKeyText
+    last_size: int | None = None
+    last_root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the projections came to at a position: name → version of its code, and digest in hex."""
+
+    upto: int
+    made: Stamp
+    projections: dict[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The people and programs that record, what they may do, and the ledger's clock."""
 
@@ -75,6 +106,13 @@ class Desk:
     actors: dict[str, Actor] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     clock_ceiling: str | None = None
+    keys: tuple[LogKey, ...] = ()
+    receipt: Receipt | None = None
+
+    @property
+    def key(self) -> LogKey | None:
+        """The log's key of now; None while it has none."""
+        return self.keys[-1] if self.keys else None
 
     def token_by_secret(self, secret_sha256: str) -> Token | None:
         """The token with this hash, revoked and expired ones included."""
@@ -146,6 +184,19 @@ def _token_revoked(desk: Desk, recorded: Recorded, event: happened.TokenRevoked)
 @fold.then(happened.ClockOverridden)
 def _clock_overridden(desk: Desk, _: Recorded, event: happened.ClockOverridden) -> Desk:
     return replace(desk, clock_ceiling=event.ceiling)
+
+
+@fold.then(happened.KeyRotated)
+def _key_rotated(desk: Desk, recorded: Recorded, event: happened.KeyRotated) -> Desk:
+    words = LogKeyText(reason_of(event))
+    key = LogKey(event.vkey, event.cause, Stamp.of(recorded), words, event.last_size, event.last_root)
+    return replace(desk, keys=(*desk.keys, key))
+
+
+@fold.then(happened.ReceiptMade)
+def _receipt_made(desk: Desk, recorded: Recorded, event: happened.ReceiptMade) -> Desk:
+    said = {digest.projection: (digest.version, digest.digest) for digest in event.projections}
+    return replace(desk, receipt=Receipt(event.upto, Stamp.of(recorded), said))
 
 
 def _with_actor(desk: Desk, actor: Actor) -> Desk:

@@ -21,6 +21,7 @@ STREAMS: Final = {
         "article": "art",
         "claim": "clm",
         "desk": "dsk",
+        "map": "map",
         "party": "pty",
         "policy": "pol",
         "source": "src",
@@ -82,6 +83,12 @@ _TEXTS: Final = {
     "ceiling": "2026-11-23T12:00:00.000000Z",
     "origin": "example.org/ledger",
     "base_url": "https://example.org",
+    "projection": "claims",
+    "digest": "7a" * 32,
+    "root": "8b" * 32,
+    "last_root": "8b" * 32,
+    "vkey": "example.org/ledger+1157568b+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+    "previous_vkey": "example.org/ledger+98c8c868+AR8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA",
 }
 
 
