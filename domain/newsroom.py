@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 from domain.bodies import Body, GiveReason
 from domain.canonical import canonical
+from domain.commitments.events import MapCommitted
 from domain.desk.events import ClockOverridden, DeskOpened, DeskWords
 from domain.desk.state import Desk
 from domain.errors import KeyReused, KeyTaken, RuleBroken, Unavailable, VersionConflict
@@ -33,8 +34,10 @@ from domain.policy.events import PolicyAdopted
 from domain.policy.state import Policy
 from domain.session import Draft, Order, Session
 from domain.streams import CAPACITY, Loaded, Streams
-from domain.values import OPERATOR, make_id
+from domain.values import OPERATOR, SIGNER, make_id
 from domain.vault import Vault
+
+E = TypeVar("E", bound=Event)
 
 ATTEMPTS: Final = 50
 """How often a command is decided anew because others were first, before the caller is told to come again."""
@@ -167,22 +170,41 @@ class Newsroom:
         That is an hour beyond the newest stamp, and the operator's decision is recorded. Raises `RuleBroken` if the
         clock is not behind by more than the ledger bears anyway.
         """
+        event = self.note_on_desk(lambda _: self._clock_override(asked), OPERATOR, despite_clock=True)
+        return event.ceiling
+
+    def note_on_desk(self, make: Callable[[Desk], E], actor: str, *, despite_clock: bool = False) -> E:
+        """Records on the desk's stream what no command gives, made from the desk as it stands; returns when on disk.
+
+        Raises what `make` raises, and `Unavailable`.
+        """
         for _ in range(ATTEMPTS):
-            event = self._clock_override(asked)
-            sealed = seal(
-                event,
-                stream=self.desk_id,
-                version=self.desk.version + 1,
-                actor=OPERATOR,
-                request=self._id("req"),
-                salt=self._entropy(16),
-            )
-            try:
-                self.appender.submit([Entry((sealed,))], despite_clock=True).result()
-            except VersionConflict:
-                continue
-            return event.ceiling
+            desk = self.load_desk()
+            event = make(desk.state)
+            with suppress(VersionConflict):
+                self.note(event, self.desk_id, desk.version + 1, actor, despite_clock=despite_clock)
+                return event
         raise Unavailable("Others keep changing the desk; try again.")
+
+    def note(self, event: Event, stream: str, version: int, actor: str, *, despite_clock: bool = False) -> Appended:
+        """Records one event that no command gives; returns when it is on disk.
+
+        Raises `VersionConflict` if the stream has this version already, and `Unavailable`.
+        """
+        sealed = seal(
+            event, stream=stream, version=version, actor=actor, request=self._id("req"), salt=self._entropy(16)
+        )
+        (appended,) = self.appender.submit([Entry((sealed,))], despite_clock=despite_clock).result()
+        return appended
+
+    def commit_map(self, size: int, root: str, last: tuple[str, int] | None) -> Appended:
+        """Records the root of the map of the ledger's first `size` events; returns when it is on disk.
+
+        `last` is the stream and version of the commitment before; without one a stream is begun. Raises
+        `VersionConflict` if there is a newer one, and `Unavailable`.
+        """
+        stream, version = last or (self._id("map"), 0)
+        return self.note(MapCommitted(size=size, root=root, words=NoWords()), stream, version + 1, SIGNER)
 
     def _clock_override(self, asked: GiveReason) -> ClockOverridden:
         now, last = self._now(), self.store.head().recorded_at

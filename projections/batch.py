@@ -32,7 +32,7 @@ class Change:
 
 
 class Batch:
-    """Whole commands, in order. `events` are all their events, the desk's own included.
+    """Whole commands, in order. `events` are all their events, the desk's own included, and `leaves` their log entries.
 
     `kept` is what projections keep from one batch of this ledger to another, each under its name. Batches may be tried
     again or skipped: whatever is kept has to say of which position it is.
@@ -41,11 +41,13 @@ class Batch:
     def __init__(
         self,
         events: list[Recorded],
+        leaves: list[bytes],
         changed: dict[str, Change],
         elsewhere: Callable[[str], Any],
         kept: dict[str, Any] | None = None,
     ) -> None:
         self.events = events
+        self.leaves = leaves
         self.changed = changed
         self.kept = {} if kept is None else kept
         self._elsewhere = elsewhere
@@ -75,8 +77,10 @@ class Batch:
             stream: Change(change.before, [step for step in change.steps if step[0].position <= position])
             for stream, change in self.changed.items()
         }
+        events = [recorded for recorded in self.events if recorded.position <= position]
         return Batch(
-            [recorded for recorded in self.events if recorded.position <= position],
+            events,
+            self.leaves[: len(events)],
             {stream: change for stream, change in changed.items() if change.steps},
             self._elsewhere_before(changed),
         )
@@ -105,8 +109,8 @@ class Memory:
             self._states.clear()
             self.position = position
 
-    def advance(self, events: list[Recorded]) -> Batch:
-        """The batch of these events, which follow the present position; stands at their end afterwards.
+    def advance(self, events: list[Recorded], leaves: list[bytes]) -> Batch:
+        """The batch of these events with their leaves, which follow the present position; then stands at their end.
 
         Raises `DamagedLedger` for an event that cannot follow, and stands where it stood.
         """
@@ -123,7 +127,7 @@ class Memory:
         for stream, change in changed.items():
             self._keep(stream, change.after)
         self.position = events[-1].position
-        return Batch(events, changed, self.state, self._kept)
+        return Batch(events, leaves, changed, self.state, self._kept)
 
     def state(self, stream: str) -> Any:
         """The record as it stands at the present position; None if there is no such record."""

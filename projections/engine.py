@@ -137,9 +137,10 @@ class Engine:
         rows = [row for row in self._store.rows(after, self._batch) if upto is None or row.position <= upto]
         if not rows:
             return None
-        events = list(map(self._streams.codec.open, self._whole(rows)))
+        whole = self._whole(rows)
+        events = list(map(self._streams.codec.open, whole))
         self._memory.move_to(after)
-        return self._memory.advance(events)
+        return self._memory.advance(events, [row.leaf for row in whole])
 
     def _whole(self, rows: list[Row]) -> list[Row]:
         """The rows up to the end of their last whole command; a command longer than a batch is completed."""

@@ -8,6 +8,8 @@ from projections.contested import Contested
 from projections.corrections import Corrections
 from projections.due import Due
 from projections.evidence import Evidence
+from projections.log.map import LedgerMap
+from projections.log.tiles import Tiles
 from projections.openness import Openness
 from projections.parties import Parties
 from projections.projection import Projection
@@ -17,6 +19,8 @@ from projections.sources import Sources
 from projections.worklist import Worklist
 
 ALL: Final[tuple[Projection, ...]] = (
+    Tiles(),
+    LedgerMap(),
     Openness(),
     Parties(),
     Sources(),

@@ -42,7 +42,7 @@ CHECKS: Final = {
     get_args(Url)[-1].func: "web address",
 }
 """Function that checks a text → what is written there."""
-STREAMS: Final = ("claim", "source", "party", "article", "policy", "desk")
+STREAMS: Final = ("claim", "source", "party", "article", "policy", "desk", "map")
 
 
 def events_page() -> str:

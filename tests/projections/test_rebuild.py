@@ -147,7 +147,13 @@ def test_digests_do_not_depend_on_words_but_on_everything_else(watched: Watched,
     watched.desk.given(dispute())
 
     after = watched.digests()
-    assert {name for name in after if after[name] != before[name]} == {"claims", "contested", "evidence", "search"}
+    assert {name for name in after if after[name] != before[name]} == {
+        "claims",
+        "contested",
+        "evidence",
+        "search",
+        "tiles",
+    }
 
 
 def test_a_reader_keeps_its_reading_while_others_are_swapped_in(watched: Watched) -> None:
