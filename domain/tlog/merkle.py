@@ -1,6 +1,6 @@
 """Merkle tree hashes: RFC 6962 section 2.1, the same as RFC 9162 section 2.1, with SHA-256.
 
-`tests/domain/test_merkle.py` holds this code against the RFC's recursive definition for every size to 300.
+`tests/tlog/test_merkle.py` holds this code against the RFC's recursive definition for every size to 300.
 """
 
 from collections.abc import Iterable
