@@ -16,6 +16,7 @@ from api import (
     events,
     explanations,
     impact,
+    log,
     operation,
     origins,
     readers,
@@ -76,6 +77,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(auditors.router(house))
     app.include_router(events.router(house))
     app.include_router(operation.router(house, metrics))
+    app.include_router(log.router(house))
     app.include_router(corrections.router(house))
     app.include_router(explanations.router())
     app.include_router(pages.router(house))

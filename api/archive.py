@@ -15,6 +15,7 @@ from typing import Annotated, Any, BinaryIO, Final, Literal, TypeVar
 
 from pydantic import Field, StrictInt, StringConstraints, ValidationError
 
+from api.files import flush_names
 from api.problems import invalid_body
 from domain.canonical import BadJson, canonical, parse
 from domain.errors import DamagedLedger, InvalidInput, RuleBroken, StoreUnavailable
@@ -133,15 +134,6 @@ def _appearing(target: Path) -> Iterator[BinaryIO]:
         raise StoreUnavailable(f"The file {target} cannot be written ({error}).") from error
     finally:
         partial.unlink(missing_ok=True)
-
-
-def flush_names(folder: Path) -> None:
-    """Makes the names in a folder survive a crash of the machine."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def import_archive(store: Store, file: BinaryIO, progress: Progress = lambda _: None) -> Audited:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.archive import flush_names
 from api.bootstrap import House
+from api.files import flush_names
 from api.settings import Settings
 from domain.errors import DamagedLedger, InvalidInput, RuleBroken, StoreUnavailable
 from domain.ledger.audit import Audited, audit

@@ -1,7 +1,8 @@
 """The only place that builds things: a data folder becomes a ledger that is open for recording and reading.
 
-The data folder holds `ledger.db` and `snapshots/` (precious), `views.db` (rebuildable) and `fingerprint.key` (kept with
-the ledger: with another key, a request given again under its idempotency key is refused instead of recognised).
+The data folder holds `ledger.db` and `snapshots/` (precious), `views.db` (rebuildable), `fingerprint.key` (kept with
+the ledger: with another key, a request given again under its idempotency key is refused instead of recognised), and
+`log/` (the log's private key and all that it ever signed; it is never copied together with the ledger).
 `api.app.create_app` makes the web application from the house.
 """
 
@@ -21,6 +22,10 @@ from api.moments import whole_number
 from api.reading import Reader
 from api.sessions import Sessions
 from api.settings import Settings
+from api.signing import keys
+from api.signing.book import Book
+from api.signing.keyring import Keyring
+from api.signing.signer import Signer
 from api.streaming import Hub
 from api.threads import wait_apart
 from api.turns import Turning
@@ -99,6 +104,8 @@ class House:
     sessions: Sessions
     entropy: Callable[[int], bytes]
     hub: Hub
+    book: Book
+    signer: Signer
 
     def mark(self) -> Hashable:
         """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
@@ -118,7 +125,7 @@ class House:
 
 
 def initialise(settings: Settings, charter: Charter) -> str:
-    """Makes the data folder and opens an empty ledger in it; gives the ledger's id.
+    """Makes the data folder, opens an empty ledger in it and gives its log a key; gives the ledger's id.
 
     Raises `RuleBroken` if there is a ledger already, `StoreUnavailable` if the folder cannot be written.
     """
@@ -132,16 +139,24 @@ def initialise(settings: Settings, charter: Charter) -> str:
         stack.callback(store.close)
         newsroom = Newsroom(store, now=now, entropy=secrets.token_bytes, fingerprint_key=key)
         stack.callback(newsroom.close)
-        return newsroom.open(charter)
+        id = newsroom.open(charter)
+        keys.create(desktop(settings, newsroom))
+        return id
+
+
+def desktop(settings: Settings, newsroom: Newsroom) -> keys.Desktop:
+    """What it takes to change the key of this ledger's log."""
+    book = Book(settings.log, settings.checkpoint_copy)
+    return keys.Desktop(newsroom, Keyring(settings.signing_key), book, now, secrets.token_bytes)
 
 
 @contextmanager
 def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: float = 5.0) -> Iterator[House]:
     """Opens the ledger in the data folder until the context ends.
 
-    With `projecting` this process keeps the views in step and checks quotes, unless another one does. `lock_timeout` is
-    how many seconds a command waits while another process writes. Raises `InvalidInput` if there is no ledger,
-    `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
+    With `projecting` this process keeps the views in step, checks quotes and signs, unless another one does.
+    `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput` if there is
+    no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
     """
     if not settings.ledger.exists():
         raise InvalidInput(f"There is no ledger in {settings.data}: make one with stemma init.")
@@ -170,6 +185,8 @@ def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: flo
             checker = Checker(newsroom, views)
             checker.start()
             stack.callback(checker.stop)
+            stack.callback(house.signer.stop)
+            house.signer.start()
         yield house
 
 
@@ -184,7 +201,7 @@ def furnish(
 
     `clock` says when a token or a session ends, and whether a deadline has passed.
     """
-    index = ViewsIndex(views)
+    index, book = ViewsIndex(views), Book(settings.log, settings.checkpoint_copy)
     sessions = Sessions(settings.sessions, clock, secrets.token_bytes)
     return House(
         settings=settings,
@@ -201,6 +218,8 @@ def furnish(
         sessions=sessions,
         entropy=secrets.token_bytes,
         hub=Hub(newsroom.store),
+        book=book,
+        signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock),
     )
 
 

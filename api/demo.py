@@ -10,8 +10,12 @@ from api.auth import hash_of
 from api.bootstrap import DEFAULT_POLICY, House, now
 from api.journal import Files, import_journal
 from api.tokens import Issued, enrol, issue
+from domain.commitments.events import MapCommitted
+from domain.desk.events import KeyRotated, ReceiptMade
 from domain.errors import InvalidInput
+from domain.ledger.codec import type_of
 from domain.ledger.rows import stamp
+from domain.ledger.store import Store
 from domain.newsroom import Charter
 from domain.values import OPERATOR
 
@@ -20,6 +24,10 @@ PEOPLE: Final = ("editor", "approver", "auditor")
 """The roles of the people who can sign in, one each."""
 
 _OPENING: Final = 3  # events with which every ledger is opened
+_BATCH: Final = 1_000
+_ITS_OWN: Final = frozenset({KeyRotated.TYPE, MapCommitted.TYPE, ReceiptMade.TYPE})
+"""What a ledger records by itself, whoever uses it."""
+
 _FIRST_KEY: Final = "albania:2"  # of the first line of the story that is recorded
 
 Progress = Callable[[int], None]
@@ -36,7 +44,7 @@ def tell_story(house: House, progress: Progress = lambda _: None) -> int:
     Raises `InvalidInput` if the story does not lie beside the program or is refused.
     """
     begun = house.store.remembered(OPERATOR, _FIRST_KEY) is not None
-    if house.store.head().position > _OPENING and not begun:
+    if not begun and _in_use(house.store):
         return 0
     if not STORY.is_file():
         raise InvalidInput(f"The example story is not there ({STORY}).")
@@ -46,6 +54,16 @@ def tell_story(house: House, progress: Progress = lambda _: None) -> int:
     if imported.refused:
         raise InvalidInput(f"Line {imported.refused[0].line} of the example story was refused.")
     return imported.recorded
+
+
+def _in_use(store: Store) -> bool:
+    """Whether anybody has recorded anything in the ledger."""
+    after = _OPENING
+    while rows := store.rows(after, _BATCH):
+        if any(type_of(row.head) not in _ITS_OWN for row in rows):
+            return True
+        after = rows[-1].position
+    return False
 
 
 def sign_in(house: House) -> dict[str, Issued]:

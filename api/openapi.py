@@ -259,6 +259,24 @@ def operated(operation: str, summary: str, shows: Any, *also: int) -> dict[str, 
     }
 
 
+def logged(operation: str, summary: str, media_type: str) -> dict[str, Any]:
+    """What the description says of a route of the transparency log, as arguments for `add_api_route`."""
+    octets = {"type": "string", "contentMediaType": "application/octet-stream"}
+    schema = {"type": "string"} if media_type.startswith("text/") else octets
+    path = [{"name": "tile", "in": "path", "required": True, "schema": {"type": "string"}}]
+    return {
+        "operation_id": operation,
+        "summary": summary,
+        "response_class": Response,
+        "responses": {
+            200: {"description": "As C2SP tlog-tiles says", "content": {media_type: {"schema": schema}}},
+            **not_modified(),
+            **problems(404, 422, 429, 500, 503),
+        },
+        "openapi_extra": {"parameters": path if operation == "log.tile" else [], "security": []},
+    }
+
+
 def completed(app: FastAPI) -> None:
     """Has the application describe itself as `api.description` completes it, at `/api/v1/openapi.json`.
 

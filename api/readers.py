@@ -14,8 +14,10 @@ from api.commands import PLURALS
 from api.corrections import listed
 from api.history import history
 from api.openapi import read
+from api.proofs import claim_bundle
 from api.representations import Audience, shapes
-from api.threads import compute
+from api.threads import compute, wait_apart
+from domain.proof.bundle import Bundle
 from projections import articles, claim_lists, contested, parties, sources
 from projections.claim_lists import ClaimFilter, ClaimRow
 from projections.contested import ContestedRow
@@ -79,6 +81,8 @@ def router(house: House) -> APIRouter:
         summary = f"Every event of the {kind}, oldest first."
         said = read(f"{plural}.history", summary, tag=plural, ids=ids, takes=HISTORY, shows=shapes.History)
         routes.add_api_route(f"{at}/history", _history(house, kind), **said)
+    said = read("claims.proof", "The claim's offline proof.", tag="claims", ids=["claim_id"], shows=Bundle)
+    routes.add_api_route("/claims/{claim_id}/proof", _proof(house), **said)
     for name, (_, filters) in LISTS.items():
         summary = "The claims about which parties disagree." if name == "contested" else f"The {name}."
         said = read(f"{name}.list", summary, tag=name, takes=(*PAGE, *filters), shows=SHOWN[name])
@@ -122,6 +126,16 @@ def _history(house: House, kind: str) -> Endpoint:
         if told.next is None:
             return answer(request, body, caller)
         return answer(request, body, caller, Link=next_link(request, asked, told.next))
+
+    return show
+
+
+def _proof(house: House) -> Endpoint:
+    async def show(request: Request) -> Response:
+        caller = house.doorkeeper.caller(request)
+        query(request)
+        bundle = await wait_apart(claim_bundle, house, request.path_params["claim_id"], caller.audience)
+        return answer(request, bundle.model_dump(mode="json", exclude_none=True), caller)
 
     return show
 

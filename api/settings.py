@@ -24,6 +24,7 @@ NAMES: Final = (
     "trusted_proxies",
     "records_in_memory",
     "snapshot_bytes",
+    "checkpoint_copy",
 )
 """Every setting; the variable is `STEMMA_` and the name in capitals."""
 
@@ -40,6 +41,7 @@ class Settings:
     and attempts of one address with tokens that open nothing. `trusted_proxies` are the addresses and networks whose
     word for their clients' addresses (X-Forwarded-For) is believed. `records_in_memory` is how many records are
     remembered as they stand; any other is read from the ledger again. `snapshot_bytes` is how long a snapshot may be.
+    `checkpoint_copy` is a file, best on another machine's disk, that also holds the last signed checkpoint.
     """
 
     data: Path = Path("data")
@@ -52,6 +54,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     records_in_memory: int = CAPACITY
     snapshot_bytes: int = 20_000_000
+    checkpoint_copy: Path | None = None
 
     @property
     def ledger(self) -> Path:
@@ -72,6 +75,16 @@ class Settings:
     def snapshots(self) -> Path:
         """The folder with the bytes of snapshots, which no rebuild brings back."""
         return self.data / "snapshots"
+
+    @property
+    def log(self) -> Path:
+        """The folder of the log's key and checkpoints, which a backup leaves out: only one ledger may sign with it."""
+        return self.data / "log"
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the log's private keys."""
+        return self.log / "signing.key"
 
     @property
     def fingerprint_key(self) -> Path:
@@ -120,6 +133,7 @@ def _settings(chosen: Mapping[str, Any]) -> Settings:
         trusted_proxies=_networks(chosen.get("trusted_proxies", ())),
         records_in_memory=_number(chosen, "records_in_memory", MOST_RECORDS),
         snapshot_bytes=_number(chosen, "snapshot_bytes", LARGEST_SNAPSHOT),
+        checkpoint_copy=Path(str(chosen["checkpoint_copy"])) if chosen.get("checkpoint_copy") else None,
     )
     if settings.store != "sqlite":
         raise InvalidInput("The setting 'store' is 'sqlite': the ledger is a file in the data folder.")

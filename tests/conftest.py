@@ -11,6 +11,7 @@ from hypothesis import settings
 from tests.support.needed import CI, lacking
 
 SOAK_SECONDS = 1200
+SOAK = Path(__file__).parent / "soak"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 # The program is started some hundred times; to compile it each time would take longer than what is tested.
@@ -37,6 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
+        if item.get_closest_marker("soak") and SOAK in item.path.parents:
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,6 +12,7 @@ from api.bootstrap import open_house
 from api.cli.console import BAD_INPUT, Data, Json, answer, settings
 from api.journal import Files, Imported, import_journal
 from api.progress import bar
+from api.publication import export_log
 from api.settings import Settings
 from api.verification import kept_digests
 from domain.errors import InvalidInput, StoreUnavailable
@@ -92,10 +93,34 @@ def _why(problem: dict[str, object]) -> str:
     return "; ".join(blamed) or str(problem["detail"])
 
 
-def export(file: File, data: Data = None, as_json: Json = False) -> None:
-    """Write the whole ledger to an archive, from which `import` makes the same ledger again. Keys are not in it."""
+def export(
+    file: Annotated[Path | None, typer.Argument(help="The archive to write.", show_default=False)] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", help="Write the transparency log, as static files, to this folder.", show_default=False),
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write the whole ledger to an archive, from which `import` makes the same ledger again. Keys are not in it.
+
+    Or write its transparency log to a folder, for any web server; what is there already is added to.
+    """
+    if log is not None and file is None:
+        _export_log(log, data, as_json=as_json)
+        return
+    if file is None or log is not None:
+        raise InvalidInput("Name the archive to write, or with --log the folder for the log.")
     with open_house(settings(data=data), projecting=False) as house, bar("Exporting", quiet=as_json) as progress:
         length = house.store.head().position
         found = export_archive(house.store, file, lambda done: progress(done, length))
     text = f"{found.size} events are in {file}, root {found.root.hex()}."
     answer({"file": str(file), "position": found.size, "root": found.root.hex()}, text, as_json=as_json)
+
+
+def _export_log(folder: Path, data: Path | None, *, as_json: bool) -> None:
+    with open_house(settings(data=data)) as house, bar("Exporting", quiet=as_json) as progress:
+        if house.runner is not None:
+            house.runner.catch_up()
+        size = export_log(house, folder, progress)
+    answer({"log": str(folder), "size": size}, f"The log of {size} entries is in {folder}.", as_json=as_json)

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final
 
-from domain.tlog.merkle import leaf_hash, root
+from domain.errors import NotCaughtUp
+from domain.tlog.merkle import leaf_hash
+from domain.tlog.tilenodes import TileNodes
+from domain.tlog.tiles import WIDTH, TileId, subtree_root
 from projections.batch import Batch
 from projections.tables import Row, Table
 from projections.views import Reading
 
-TILE_WIDTH: Final = 256
 _HASH: Final = 32
 _TILES: Final = Table(
     "log_tiles",
@@ -51,12 +53,12 @@ class _Growing:
         """Adds hashes to a level. Each tile that they fill adds the hash of all it holds to the level above."""
         number, tile = self._last[level] if level in self._last else self._read(level)
         for hash in hashes:
-            if len(tile) == TILE_WIDTH:
+            if len(tile) == WIDTH:
                 number, tile = number + 1, []
             tile.append(hash)
-            if len(tile) == TILE_WIDTH:
+            if len(tile) == WIDTH:
                 self._full.append((level, number, tile))
-                self.add(level + 1, (root(tile),))
+                self.add(level + 1, (subtree_root(tile),))
         self._last[level] = number, tile
 
     def _read(self, level: int) -> tuple[int, list[bytes]]:
@@ -78,3 +80,15 @@ def tile(reading: Reading, level: int, number: int, width: int) -> bytes | None:
     """The first `width` hashes of a tile; None if the log has no such tile, or the tile no so many yet."""
     found = reading.connection.execute(_TILE, (width * _HASH, level, number, width * _HASH)).fetchone()
     return None if found is None else bytes(found[0])
+
+
+def nodes(reading: Reading, size: int) -> TileNodes:
+    """The hashes of the tree of the first `size` leaves, which the reading must have, for proofs in it."""
+
+    def read(id: TileId) -> bytes:
+        found = tile(reading, id.level, id.index, id.width)
+        if found is None:
+            raise NotCaughtUp(size, reading.positions.get(Tiles.NAME, 0))
+        return found
+
+    return TileNodes(read, size)

@@ -1,0 +1,175 @@
+"""How the log gets its first key and every later one. Nobody else signs meanwhile: whoever calls this leads.
+
+The order of the steps is what makes a crash between any two of them harmless: a key is in its file before it signs, a
+checkpoint of it is in the book before the ledger names it, and only what the ledger names signs from then on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.signing.book import Book, Signed
+from api.signing.keyring import Keyring, new_key
+from domain.desk.events import KeyRotated
+from domain.desk.state import Desk
+from domain.errors import DamagedLedger, RuleBroken, StoreUnavailable
+from domain.events import ReasonWords
+from domain.ledger.rows import stamp
+from domain.ledger.store import Store
+from domain.newsroom import Newsroom
+from domain.tlog.checkpoint import Checkpoint, sign_checkpoint
+from domain.tlog.keys import SigningKey
+from domain.tlog.merkle import Frontier, leaf_hash
+from domain.values import OPERATOR, KeyCause
+
+FIRST_REASON: Final = "The log begins."
+_BATCH: Final = 5_000
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """What it takes to change the log's key: the ledger, the files beside it, the clock and the dice."""
+
+    newsroom: Newsroom
+    keyring: Keyring
+    book: Book
+    now: Callable[[], datetime]
+    entropy: Callable[[int], bytes]
+
+
+def create(at: Desktop) -> str:
+    """Gives the log its first key, and the book its first checkpoint; gives the verifier key as text.
+
+    What a crash left of an earlier attempt is gone on with. Raises `RuleBroken` if the log has a key, or if the files
+    beside the ledger belong to another one.
+    """
+    if at.newsroom.desk.key is not None:
+        raise RuleBroken("The log has a key already; stemma key rotate gives it another.")
+    if not at.keyring.exists():
+        at.keyring.write([new_key(at.newsroom.desk.origin, at.entropy)])
+    key, last = at.keyring.read()[0], _last(at, "first")
+    roots = _roots(at.newsroom.store, *_sizes(last))
+    if last is not None:
+        _demand_continued(last, roots)
+    _enter(at, (key,), roots)
+    _record(at, key, "first", FIRST_REASON, None)
+    return key.verifier.render()
+
+
+def rotate(at: Desktop, cause: KeyCause, reason: str, progress: Progress = lambda *_: None) -> str:
+    """Gives the log another key, and records why; gives the verifier key as text.
+
+    As `planned` the key before goes on signing beside the new one, until `retire`; as `lost` it need not be here, and
+    signs no more. Both raise `RuleBroken` if the ledger does not continue the last checkpoint, or there is none. As
+    `broken` that is what is recorded. Raises `RuleBroken` for a log that has no key yet.
+    """
+    desk = at.newsroom.desk
+    if desk.key is None:
+        raise RuleBroken("The log has no key yet; stemma key create makes the first.")
+    last, old = _last(at, cause), at.keyring.read() if cause == "planned" else ()
+    roots = _roots(at.newsroom.store, *_sizes(last), progress=progress)
+    if cause != "broken":
+        _demand_continued(last, roots)
+    key = new_key(desk.origin, at.entropy)
+    at.keyring.write((key, *old) if old or cause == "lost" else (key, *_present(at)))
+    _enter(at, (key, *old), roots)
+    _record(at, key, cause, reason, last)
+    if cause == "broken":
+        at.keyring.write([key])
+    return key.verifier.render()
+
+
+def retire(at: Desktop) -> tuple[str, ...]:
+    """Forgets the private keys that were replaced: from now on only the log's key signs. Gives the verifier keys."""
+    desk = at.newsroom.desk
+    keys = at.keyring.read()
+    current = [key for key in keys if desk.key is not None and key.verifier.render() == desk.key.vkey]
+    if not current:
+        raise RuleBroken("The log's key is not here; stemma key rotate --lost gives it another.")
+    at.keyring.write(current)
+    return tuple(key.verifier.render() for key in keys if key not in current)
+
+
+def signing(desk: Desk, keys: tuple[SigningKey, ...]) -> tuple[SigningKey, ...]:
+    """The keys that sign now: the log's own first, then those it replaced as planned. Empty if its own is not here.
+
+    A key that the ledger does not name, or that came before a break, never signs.
+    """
+    here = {key.verifier.render(): key for key in keys}
+    named = []
+    for key in reversed(desk.keys):
+        named.append(key.vkey)
+        if key.cause != "planned":
+            break
+    if not named or named[0] not in here:
+        return ()
+    return tuple(here[vkey] for vkey in named if vkey in here)
+
+
+def _last(at: Desktop, cause: KeyCause) -> Signed | None:
+    """The last checkpoint that is known here or from the copy elsewhere. Where there is a break, what can be read."""
+    known = []
+    for look in (at.book.last, at.book.elsewhere):
+        try:
+            known.append(look())
+        except (DamagedLedger, StoreUnavailable):
+            if cause != "broken":
+                raise
+    return max(filter(None, known), key=lambda signed: signed.checkpoint.size, default=None)
+
+
+def _sizes(last: Signed | None) -> tuple[int, ...]:
+    return () if last is None else (last.checkpoint.size,)
+
+
+def _present(at: Desktop) -> tuple[SigningKey, ...]:
+    """The keys that are here, if any can be read; what the ledger still names must not go before it names another."""
+    return at.keyring.read() if at.keyring.exists() else ()
+
+
+def _demand_continued(last: Signed | None, roots: dict[int, bytes]) -> None:
+    if last is None:
+        raise RuleBroken("The checkpoints that were signed are not here; if they are lost, that is a break (--broken).")
+    if roots.get(last.checkpoint.size) != last.checkpoint.root:
+        raise RuleBroken(
+            f"The ledger does not continue the last checkpoint, over {last.checkpoint.size} events: that is a break "
+            "(--broken)."
+        )
+
+
+def _roots(store: Store, *sizes: int, progress: Progress = lambda *_: None) -> dict[int, bytes]:
+    """The roots at these sizes, as far as the ledger reaches, and at its end, which comes last; from the leaves."""
+    upto, frontier, found = store.head().position, Frontier(), {}
+    while frontier.size < upto and (rows := store.rows(frontier.size, min(_BATCH, upto - frontier.size))):
+        for row in rows:
+            frontier.push(leaf_hash(row.leaf))
+            if frontier.size in sizes:
+                found[frontier.size] = frontier.root()
+        progress(frontier.size, upto)
+    found.pop(frontier.size, None)
+    return {**found, frontier.size: frontier.root()}
+
+
+def _enter(at: Desktop, keys: tuple[SigningKey, ...], roots: dict[int, bytes]) -> None:
+    size = next(reversed(roots))
+    checkpoint = Checkpoint(at.newsroom.desk.origin, size, roots[size])
+    signed = Signed(checkpoint, sign_checkpoint(checkpoint, *keys), stamp(at.now()))
+    at.book.enter(signed)
+    at.book.show(signed.note)
+
+
+def _record(at: Desktop, key: SigningKey, cause: KeyCause, reason: str, last: Signed | None) -> None:
+    def event(desk: Desk) -> KeyRotated:
+        return KeyRotated(
+            vkey=key.verifier.render(),
+            cause=cause,
+            previous_vkey=None if desk.key is None else desk.key.vkey,
+            last_size=None if last is None else last.checkpoint.size,
+            last_root=None if last is None else last.checkpoint.root.hex(),
+            words=ReasonWords(reason=reason),
+        )
+
+    at.newsroom.note_on_desk(event, OPERATOR)

@@ -1,0 +1,219 @@
+"""Commits to the ledger's map and signs its checkpoints, within a second of what was recorded. One process leads.
+
+It never signs two histories. Before each signature it makes sure that the ledger still continues the last checkpoint
+that was signed with the key, which is kept outside the database; where it does not (a backup that was restored, a
+second copy that is used, a failover that lost something) it stops, and says so.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event, Lock, Thread
+from typing import Final
+
+from api.signing.book import Book, Signed
+from api.signing.keyring import Keyring
+from api.signing.keys import signing
+from domain.errors import DamagedLedger, NotCaughtUp, StemmaError, VersionConflict
+from domain.ledger.rows import stamp
+from domain.newsroom import Newsroom
+from domain.tlog.checkpoint import Checkpoint, sign_checkpoint
+from domain.tlog.errors import TlogError
+from domain.tlog.keys import SigningKey
+from domain.tlog.merkle import leaf_hash
+from domain.tlog.note import parse_note
+from domain.tlog.proving import root_of
+from projections.log import map as ledger_map
+from projections.log.tiles import Tiles, nodes
+from projections.views import Reading, Views
+
+_LOG: Final = logging.getLogger(__name__)
+_NAMES: Final = (Tiles.NAME, ledger_map.LedgerMap.NAME)
+_IDLE: Final = 0.25  # seconds after which the thread looks whether it shall stop
+_PACE: Final = 0.25  # seconds between two checkpoints at least
+_PAUSE: Final = 5.0  # seconds until it tries again after an error
+
+
+class Stopped(DamagedLedger):
+    """The ledger must not be signed, and no later attempt can change that without an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the signing stands. `stopped` says why nothing is signed any more, None while all is well.
+
+    `size` is that of the last checkpoint; 0 if there is none.
+    """
+
+    size: int
+    stopped: str | None
+
+
+class Signer:
+    """Signs what the views have taken in. `sign_due` does it once; `start` keeps a thread at it until `stop`.
+
+    `announce` is called after each checkpoint that is new.
+    """
+
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        views: Views,
+        keyring: Keyring,
+        book: Book,
+        now: Callable[[], datetime],
+        announce: Callable[[Signed], None] = lambda _: None,
+    ) -> None:
+        self._newsroom = newsroom
+        self._views = views
+        self._keyring = keyring
+        self._book = book
+        self._now = now
+        self._announce = announce
+        self._turn = Lock()
+        self._keys: tuple[SigningKey, ...] = ()
+        self._last: Signed | None = None
+        self._stopped: str | None = None
+        self._stopping = Event()
+        self._thread: Thread | None = None
+
+    @property
+    def state(self) -> State:
+        """How the signing stands now."""
+        return State(self._last.checkpoint.size if self._last else 0, self._stopped)
+
+    def start(self) -> None:
+        """Follows the ledger from now on, in a thread of its own."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = Thread(target=self._follow, name="signer", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after the checkpoint that it is at."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def open(self) -> None:
+        """Reads the keys and the last checkpoint. Raises `Stopped` where the two do not fit the ledger, and others."""
+        with self._turn:
+            desk = self._newsroom.desk
+            if desk.key is None:
+                raise Stopped("the log has no key yet: make one with stemma key create")
+            self._keys = signing(desk, self._keyring.read())
+            if not self._keys:
+                raise Stopped(f"the log is signed with the key {desk.key.vkey}, and that one is not here")
+            self._last = self._newest()
+
+    def sign_due(self) -> Signed | None:
+        """Commits to the map if anything else came since, and signs the ledger as the views have it.
+
+        Gives the new checkpoint, which is on disk and shown, or None if there is nothing new. Raises `Stopped` if the
+        ledger is not the one that was signed before, and `Unavailable`.
+        """
+        with self._turn:
+            self._commit()
+            with self._views.reading() as reading:
+                return self._sign(reading)
+
+    def _commit(self) -> None:
+        with self._views.reading() as reading:
+            if not ledger_map.due(reading):
+                return
+            self._demand_continued(reading)
+            last = ledger_map.committed(reading)
+            size, root = reading.positions[ledger_map.LedgerMap.NAME], ledger_map.next_root(reading)
+        before = None if last is None else (last.stream, last.version)
+        with suppress(VersionConflict):  # a commitment that the views have not taken in yet: that one will do
+            appended = self._newsroom.commit_map(size, root, before)
+            self._views.wait(appended.last, _PAUSE, _NAMES)
+
+    def _sign(self, reading: Reading) -> Signed | None:
+        size = reading.positions[Tiles.NAME]
+        if self._last is not None and size == self._last.checkpoint.size:
+            return None
+        self._demand_continued(reading)
+        checkpoint = Checkpoint(self._newsroom.desk.origin, size, root_of(size, nodes(reading, size)))
+        signed = Signed(checkpoint, sign_checkpoint(checkpoint, *self._keys), stamp(self._now()))
+        self._book.enter(signed)
+        self._last = signed
+        self._book.show(signed.note)
+        self._announce(signed)
+        return signed
+
+    def _demand_continued(self, reading: Reading) -> None:
+        """Whether the ledger is still the one of the last checkpoint. Raises `Stopped` otherwise."""
+        if self._last is None:
+            return
+        size, root = self._last.checkpoint.size, self._last.checkpoint.root
+        if reading.positions[Tiles.NAME] < size:
+            raise Stopped(_shorter(reading.positions[Tiles.NAME], size))
+        tree = nodes(reading, reading.positions[Tiles.NAME])
+        rows = self._newsroom.store.rows(size - 1, 1)
+        if root_of(size, tree) != root or not rows or leaf_hash(rows[0].leaf) != tree(0, size - 1):
+            raise Stopped(
+                f"the ledger's first {size} events are not those that were signed: their root is another than "
+                f"{root.hex()}. {_WAY_OUT}",
+                size,
+            )
+
+    def _newest(self) -> Signed:
+        """The last checkpoint, which the ledger must continue."""
+        last, elsewhere = self._book.last(), self._book.elsewhere()
+        if last is None:
+            raise Stopped(f"{self._book.path} has no checkpoint, and the log has been signed before. {_WAY_OUT}")
+        if elsewhere is not None and elsewhere.checkpoint.size > last.checkpoint.size:
+            raise Stopped(
+                f"{self._book.copy} has a checkpoint over {elsewhere.checkpoint.size} events, and {self._book.path} "
+                f"ends with one over {last.checkpoint.size}. {_WAY_OUT}"
+            )
+        if not {key.verifier.key_id for key in self._keys} & {s.key_id for s in parse_note(last.note).signatures}:
+            raise Stopped(f"{self._book.path} has no checkpoint of the log's key at its end. {_WAY_OUT}")
+        return last
+
+    # The thread.
+
+    def _follow(self) -> None:
+        seen, opened = -1, False
+        while not self._stopping.is_set():
+            try:
+                if not opened:
+                    self.open()
+                    opened = True
+                seen = self._turn_round(seen)
+            except Stopped as stopped:
+                self._stopped = stopped.detail
+                _LOG.error("Nothing is signed any more: %s", stopped.detail)
+                return
+            except NotCaughtUp:
+                continue
+            except (StemmaError, TlogError) as error:
+                _LOG.error("The ledger cannot be signed now: %s", error)
+                self._stopping.wait(_PAUSE)
+
+    def _turn_round(self, seen: int) -> int:
+        """One look at the ledger; gives its end if all up to there is signed."""
+        head = self._newsroom.store.head().position
+        if head == seen:
+            self._newsroom.store.wait(head, _IDLE)
+            return seen
+        if self._last is not None and head < self._last.checkpoint.size:
+            raise Stopped(_shorter(head, self._last.checkpoint.size))
+        self._views.wait(head, _IDLE, _NAMES)
+        if self.sign_due() is not None:
+            self._stopping.wait(_PACE)
+        return self._last.checkpoint.size if self._last is not None else -1
+
+
+_WAY_OUT: Final = (
+    "If events were lost, bring them back; if that cannot be, stemma key rotate --broken records the break and begins "
+    "anew with another key."
+)
+
+
+def _shorter(head: int, size: int) -> str:
+    return f"the ledger ends at position {head}, and a checkpoint over {size} events was signed. {_WAY_OUT}"
