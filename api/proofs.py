@@ -61,14 +61,17 @@ def _bundle(house: House, claim: Claim, audience: Audience) -> Bundle:
         tree, found = nodes(reading, checkpoint.size), ledger_map.found(reading, claim.id)
     items = _Items(house, tree, checkpoint.size, audience)
     key = house.newsroom.desk.key
+    events, snapshots = tuple(items.of(claim.id, rows)), tuple(_snapshots(items, claim))
+    erased = sorted({item.erased_by for item in (*events, *snapshots) if item.erased_by is not None})
     return Bundle(
         format=FORMAT,
         claim=claim.id,
         log=LogName(origin=checkpoint.origin, vkey="" if key is None else key.vkey),
         checkpoint=note.decode(),
         map=_map_proof(house, items, committed, found),
-        events=tuple(items.of(claim.id, rows)),
-        snapshots=tuple(_snapshots(items, claim)),
+        events=events,
+        snapshots=snapshots,
+        erasures=tuple(items.erasure(position) for position in erased),
     )
 
 
@@ -136,6 +139,11 @@ class _Items:
             words=row.words.decode() if state == "open" and row.words is not None else None,
             erased_by=self._erased_by(row.position) if state == "erased" else None,
         )
+
+    def erasure(self, position: int) -> Item:
+        """The event that erased words, with its reason, which everybody may know."""
+        (row,) = self._house.store.rows(position - 1, 1)
+        return self.item(row, "open" if row.words is not None else "words_withheld")
 
     def _state(self, row: Row) -> State:
         """How much of an open event this audience is told: bytes that are hashed are told whole or not at all."""

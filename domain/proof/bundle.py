@@ -69,7 +69,8 @@ class LogName(_Part):
 class Bundle(_Part):
     """Everything that it takes to check a claim's history offline.
 
-    `events` are those of the claim, in order, and `snapshots` those that captured snapshots of the sources it cites.
+    `events` are those of the claim, in order; `snapshots` those that captured snapshots of the sources it cites; and
+    `erasures` those by which words of the others were erased.
     """
 
     format: Literal["stemma-proof-bundle-v1"]
@@ -79,6 +80,7 @@ class Bundle(_Part):
     map: MapProof
     events: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_EVENTS)]
     snapshots: Annotated[tuple[Item, ...], Field(max_length=MOST_EVENTS)] = ()
+    erasures: Annotated[tuple[Item, ...], Field(max_length=MOST_EVENTS)] = ()
 
 
 def hash_text(hash: bytes) -> str:

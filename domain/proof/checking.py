@@ -84,6 +84,7 @@ def check(bundle: Bundle, policy: Policy | None = None) -> Proven:
     _demand_stream(bundle.events, leaves, key)
     upto = _demand_complete(bundle, checkpoint, key)
     captured = [_snapshot(item, n, checkpoint) for n, item in enumerate(bundle.snapshots, 1)]
+    _demand_erasures(bundle, checkpoint)
     return Proven(
         claim=bundle.claim,
         origin=checkpoint.origin,
@@ -206,6 +207,19 @@ def _snapshot(item: Item, number: int, checkpoint: Checkpoint) -> str | None:
         return None
     digest = _head(item)["data"].get("sha256")
     return digest if isinstance(digest, str) else None
+
+
+def _demand_erasures(bundle: Bundle, checkpoint: Checkpoint) -> None:
+    """Whether each event that is said to be erased was, by an event that names it. Raises `NotProven`."""
+    named: dict[int, Any] = {}
+    for number, item in enumerate(bundle.erasures, 1):
+        _checked(item, f"erasure {number}", checkpoint)
+        head = _head(item) if item.head is not None else {}
+        named[item.position] = head["data"].get("positions") if head.get("type") == ERASED else None
+    for item in (*bundle.events, *bundle.snapshots):
+        positions = named.get(item.erased_by or 0)
+        if item.state == "erased" and not (isinstance(positions, list) and item.position in positions):
+            raise NotProven(f"Nothing shows that the words at position {item.position} were erased.")
 
 
 def _sha256(text: str) -> str:
