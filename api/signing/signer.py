@@ -44,7 +44,7 @@ class Stopped(DamagedLedger):
 class State:
     """How the signing stands. `stopped` says why nothing is signed any more, None while all is well.
 
-    `size` is that of the last checkpoint; 0 if there is none.
+    `size` is that of the last checkpoint that this process has signed and shown, or found signed; 0 if there is none.
     """
 
     size: int
@@ -75,6 +75,7 @@ class Signer:
         self._turn = Lock()
         self._keys: tuple[SigningKey, ...] = ()
         self._last: Signed | None = None
+        self._shown = 0
         self._stopped: str | None = None
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -82,7 +83,7 @@ class Signer:
     @property
     def state(self) -> State:
         """How the signing stands now."""
-        return State(self._last.checkpoint.size if self._last else 0, self._stopped)
+        return State(self._shown, self._stopped)
 
     def start(self) -> None:
         """Follows the ledger from now on, in a thread of its own."""
@@ -108,6 +109,7 @@ class Signer:
             if not self._keys:
                 raise Stopped(f"the log is signed with the key {desk.key.vkey}, and that one is not here")
             self._last = self._newest()
+            self._shown = self._last.checkpoint.size
 
     def sign_due(self) -> Signed | None:
         """Commits to the map if anything else came since, and signs the ledger as the views have it.
@@ -142,6 +144,7 @@ class Signer:
         self._book.enter(signed)
         self._last = signed
         self._book.show(signed.note)
+        self._shown = size
         self._announce(signed)
         return signed
 
@@ -206,7 +209,12 @@ class Signer:
         self._views.wait(head, _IDLE, _NAMES)
         if self.sign_due() is not None:
             self._stopping.wait(_PACE)
-        return self._last.checkpoint.size if self._last is not None else -1
+        return self._shown if self._settled() else -1
+
+    def _settled(self) -> bool:
+        """Whether the map covers all that is signed: what came between commitment and signature is not forgotten."""
+        with self._views.reading() as reading:
+            return not ledger_map.due(reading)
 
 
 _WAY_OUT: Final = (
