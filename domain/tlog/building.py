@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from domain.tlog.merkle import leaf_hash
 from domain.tlog.tiles import WIDTH, BundleId, TileId, bundle, subtree_root, tile_of
 
 
@@ -40,8 +39,3 @@ def build_bundles(entries: Iterable[bytes]) -> Iterator[tuple[BundleId, bytes]]:
     while chunk := list(islice(rest, WIDTH)):
         yield BundleId(index, len(chunk)), bundle(chunk)
         index += 1
-
-
-def leaf_hashes_of(entries: Iterable[bytes]) -> Iterator[bytes]:
-    """The hash of each entry as a leaf of the tree."""
-    return map(leaf_hash, entries)

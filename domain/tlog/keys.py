@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final, Self
 
 from domain.tlog.errors import BadKey
-from domain.tlog.schemes import PUBLIC_LENGTHS, SEED_LENGTH, SignatureType, public_of, verifies
+from domain.tlog.schemes import PUBLIC_LENGTHS, SEED_LENGTH, SignatureType, public_of, signs_anything, verifies
 from domain.tlog.text import base64_of, check_name, read_base64
 
 KEY_ID_LENGTH: Final = 4
@@ -31,6 +31,7 @@ class VerifierKey:
     """Whose signatures are believed: a key's name, the type of its signatures and the public key.
 
     BadKey unless the name has 1 to 255 bytes without spaces and plus and the public key has the length of its type.
+    Refused too, though no specification asks for it, are Ed25519 keys of small order: they would bind nobody.
     """
 
     name: str
@@ -41,6 +42,8 @@ class VerifierKey:
         _check_name(self.name)
         if len(self.public) != PUBLIC_LENGTHS[self.type]:
             raise BadKey(f"a public key of type {self.type:#04x} has {PUBLIC_LENGTHS[self.type]} bytes")
+        if signs_anything(self.type, self.public):
+            raise BadKey(f"the public key of {self.name!r} is a point of small order, under which anything verifies")
 
     @property
     def key_id(self) -> bytes:

@@ -38,12 +38,23 @@ PUBLIC_LENGTHS: Final = {SignatureType.NOTE: 32, SignatureType.COSIGNATURE: 32, 
 _SIGNATURE_LENGTHS: Final = {SignatureType.NOTE: 64, SignatureType.COSIGNATURE: 64, SignatureType.SUBTREE: 2420}
 _TIME_LENGTH: Final = 8
 
+_FIELD: Final = 2**255 - 19
+_ORDER_8: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER: Final = frozenset({0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8})
+"""The y coordinates of the points of edwards25519 whose order divides 8."""
+
 
 def public_of(type: SignatureType, seed: bytes) -> bytes:
     """The public key that belongs to a 32-byte seed."""
     if type is SignatureType.SUBTREE:
         return MLDSA44PrivateKey.from_seed_bytes(seed).public_key().public_bytes_raw()
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+
+def signs_anything(type: SignatureType, public: bytes) -> bool:
+    """Whether an Ed25519 public key is a point of small order: anybody can make signatures of it that verify."""
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    return type is not SignatureType.SUBTREE and y % _FIELD in _SMALL_ORDER
 
 
 def sign_note(seed: bytes, text: str) -> bytes:

@@ -14,11 +14,13 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from tlog_scales.backend import make_backend
 from tlog_scales.reader import TilesReader
-from tlog_scales.signing import Vkey
+from tlog_scales.signing import PlainEd25519Signer, Vkey
 from tlog_scales.tiles import leaf_hash
 from tlog_scales.tlog import Checkpoint, ConsistencyProof, ConsistencyProofInvalid, InclusionProofInvalid
+from tlog_scales.writer import TilesWriter
 
 from domain.tlog.note import parse_note
+from domain.tlog.tiles import TileId, parse_tile_path
 from domain.tlog.witnessing import AddCheckpoint
 from tests.support.needed import lacking
 from tests.tlog.parts import EAST, LOG_KEY, WEST, cosigned, log_of
@@ -76,6 +78,22 @@ def test_tlog_scales_writes_the_same_proof_files(folder: Path) -> None:
 
     leaf = subprocess.run([program, "get-leaf", "-c", str(folder), "300"], capture_output=True, check=True)
     assert leaf.stdout == b"entry 300"
+
+
+def test_a_log_that_tlog_scales_wrote_is_made_again_byte_for_byte(tmp_path: Path) -> None:
+    writer = TilesWriter.create(tmp_path / "theirs", LOG_KEY.name)
+    for number in range(SIZE):
+        writer.add_leaf(b"entry %d" % number)
+        if number in {9, 255, 256, OLD, SIZE - 1}:
+            writer.commit([PlainEd25519Signer(LOG_KEY.name, LOG_KEY.seed)])
+
+    ours = dict(LOG.files(LOG_KEY))
+    theirs = {path.relative_to(tmp_path / "theirs").as_posix(): path for path in files_of(tmp_path / "theirs")}
+    assert set(ours) - {"checkpoint"} <= set(theirs)
+    for name, path in theirs.items():  # among them partial tiles of smaller sizes
+        id = parse_tile_path(name)
+        assert path.read_bytes() == (LOG.tile(id) if isinstance(id, TileId) else LOG.bundle(id))
+    assert (tmp_path / "theirs" / "checkpoint").read_bytes() == ours["checkpoint"]
 
 
 def test_tlog_scales_refuses_a_log_of_which_any_file_was_tampered_with(folder: Path) -> None:

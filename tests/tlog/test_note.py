@@ -100,7 +100,7 @@ def test_a_wrong_signature_of_a_known_key_spoils_the_whole_note() -> None:
 
 def test_two_keys_of_one_name_and_id_are_ambiguous() -> None:
     seen: dict[bytes, bytes] = {}
-    publics = (number.to_bytes(32, "big") for number in range(10**6))
+    publics = (number.to_bytes(32, "little") for number in range(2, 10**6))
     second = next(public for public in publics if seen.setdefault(key_id("x", 1, public), public) != public)
     first = seen[key_id("x", 1, second)]
     twins = [VerifierKey("x", SignatureType.NOTE, public) for public in (first, second)]
@@ -133,6 +133,15 @@ def test_a_note_of_more_than_a_mebibyte_is_refused() -> None:
         Note("x" + fits, parse_note(note(BY_PETER)).signatures)
     with pytest.raises(BadNote, match="more than 1048576 bytes"):
         parse_signatures(b"x" * (MAX_NOTE + 1))
+
+
+def test_a_text_that_a_note_could_not_carry_is_refused() -> None:
+    signatures = parse_note(note(BY_PETER)).signatures
+    for text in ("", "no newline", "tab\t\n", "\ud800\n"):
+        with pytest.raises(BadNote):
+            Note(text, signatures)
+    with pytest.raises(BadNote, match="0 signatures"):
+        Note(TEXT, ())
 
 
 def test_the_text_ends_at_the_last_empty_line() -> None:
@@ -262,6 +271,32 @@ def test_a_signing_key_is_not_shown() -> None:
     assert repr(key).startswith("SigningKey(name='log.example', type=")
     assert seed("secret").hex() not in repr(key)
     assert repr(seed("secret")) not in repr(key)
+
+
+SMALL_ORDER = [
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000000000000000000000000080",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000080",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+]
+"""Every encoding of a point of small order, as C2SP's Ed25519 vectors (CCTV) list them."""
+
+
+@pytest.mark.parametrize("public", SMALL_ORDER)
+def test_a_key_under_which_anything_verifies_is_refused(public: str) -> None:
+    for type in (SignatureType.NOTE, SignatureType.COSIGNATURE):
+        with pytest.raises(BadKey, match="a point of small order"):
+            VerifierKey("log.example", type, bytes.fromhex(public))
 
 
 def test_a_seed_has_32_bytes_and_a_public_key_the_length_of_its_type() -> None:

@@ -1,5 +1,7 @@
 """Trust policies: the file to the letter, and which checkpoints satisfy it."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.tlog.cosignature import Cosigner
@@ -216,6 +218,23 @@ def test_as_many_parts_as_the_specification_recommends_are_read() -> None:
 def test_what_is_not_to_the_letter_is_no_policy(policy: str, message: str) -> None:
     with pytest.raises(BadPolicy, match=message):
         Policy.parse(policy)
+
+
+def test_a_policy_made_of_parts_is_held_to_the_same() -> None:
+    policy = Policy.parse(EXAMPLE)
+    first, second, both = policy.groups
+
+    assert replace(policy, quorum="none").quorum == "none"
+    for wrong in (
+        {"quorum": "Z"},
+        {"groups": (both, first, second)},
+        {"groups": (first, second)},
+        {"groups": (first, second, both) * 90},
+        {"logs": policy.logs * 2},
+        {"witnesses": policy.witnesses[1:]},
+    ):
+        with pytest.raises(BadPolicy):
+            replace(policy, **wrong)
 
 
 def test_a_policy_has_an_end() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from domain.tlog.building import build_bundles, build_tiles
-from domain.tlog.errors import BadTile
+from domain.tlog.errors import BadProof, BadTile
 from domain.tlog.log import Log
 from domain.tlog.merkle import leaf_hash, root
 from domain.tlog.proving import consistency_proof, inclusion_proof, root_of, verify_inclusion
@@ -225,6 +225,21 @@ def test_a_reader_of_many_proofs_keeps_few_tiles_and_reads_each_once() -> None:
     assert len(reads) < 80
 
 
+def test_tiles_that_were_let_go_are_read_and_verified_again() -> None:
+    reads: Counter[TileId] = Counter()
+
+    def read(id: TileId) -> bytes:
+        reads[id] += 1
+        return BIG.tile(id)
+
+    nodes = TileNodes.verified(read, 70_000, BIG.root())
+    for index in (*range(0, 70_000, 256), 0):
+        assert nodes(0, index) == BIG.node(0, index)
+
+    assert reads[TileId(0, 0)] == 2
+    assert reads[TileId(0, 273, 112)] == reads[TileId(2, 0, 1)] == 1
+
+
 def test_a_log_gives_nothing_that_it_has_not() -> None:
     log = Log("log.example", [b"only"])
 
@@ -233,3 +248,9 @@ def test_a_log_gives_nothing_that_it_has_not() -> None:
             log.tile(id)
     with pytest.raises(BadTile, match="has no tile"):
         log.bundle(BundleId(0, 2))
+    for level, index in [(0, 1), (1, 0), (-1, 0), (0, -1)]:
+        with pytest.raises(BadProof, match="no complete subtree"):
+            log.node(level, index)
+    for size in (2, -1):
+        with pytest.raises(BadProof, match="has 1 leaves, not"):
+            log.root(size)
