@@ -4,19 +4,25 @@
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Self
 
 from domain.tlog.errors import BadTile
 from domain.tlog.proving import root_of
-from domain.tlog.text import HASH_LENGTH, check_hash, check_size
-from domain.tlog.tiles import HEIGHT, WIDTH, TileId, parse_tile, subtree_root
+from domain.tlog.text import check_hash, check_size
+from domain.tlog.tiles import HEIGHT, WIDTH, TileId, parse_tile, subtree_levels
 
 ReadTile = Callable[[TileId], bytes]
 """Gives a tile's bytes, cut to the width that is asked for; what it raises is not caught."""
 
+_Levels = tuple[Sequence[bytes], ...]
+"""A tile's hashes, and above them those of its complete subtrees."""
+
+_Place = tuple[int, int]
+"""A tile's level and index; its width follows from the size of the log."""
+
 _KEPT: Final = 256
-"""Tiles in memory, at most: two megabytes of hashes."""
+"""Tiles in memory, at most, each with the hashes above its own: some ten megabytes."""
 
 
 class TileNodes:
@@ -30,8 +36,8 @@ class TileNodes:
         check_size(size, "the tree size", BadTile)
         self._read_tile = read_tile
         self._size = size
-        self._kept: OrderedDict[TileId, bytes] = OrderedDict()
-        self._border: dict[TileId, bytes] | None = None
+        self._kept: OrderedDict[_Place, _Levels] = OrderedDict()
+        self._border: dict[_Place, _Levels] | None = None
 
     @classmethod
     def verified(cls, read_tile: ReadTile, size: int, root: bytes) -> Self:
@@ -42,7 +48,7 @@ class TileNodes:
         """
         check_hash(root, "the root", BadTile)
         nodes = cls(read_tile, size)
-        border = {id: nodes._tile(id) for id in nodes._partial_tiles()}
+        border = {place: nodes._tile(place) for place in nodes._partial_tiles()}
         if root_of(size, nodes) != root:
             raise BadTile("the partial tiles at the border of the tree do not make up its root")
         nodes._border = border
@@ -55,34 +61,32 @@ class TileNodes:
             raise BadTile(f"the tree of {self._size} leaves has no complete subtree {index} of level {level}")
         tile_level, within = divmod(level, HEIGHT)
         tile_index, first = divmod(index << within, WIDTH)
-        data = self._tile(self._id(tile_level, tile_index))
-        hashes = data[first * HASH_LENGTH : (first + (1 << within)) * HASH_LENGTH]
-        return subtree_root(parse_tile(hashes, 1 << within))
+        return self._tile((tile_level, tile_index))[within][first >> within]
 
-    def _id(self, level: int, index: int) -> TileId:
-        width = min(WIDTH, (self._size >> HEIGHT * level) - index * WIDTH)
-        return TileId(level, index, width)
-
-    def _partial_tiles(self) -> list[TileId]:
+    def _partial_tiles(self) -> list[_Place]:
         counts = [self._size >> HEIGHT * level for level in range(self._size.bit_length() // HEIGHT + 1)]
-        return [self._id(level, count // WIDTH) for level, count in enumerate(counts) if count % WIDTH]
+        return [(level, count // WIDTH) for level, count in enumerate(counts) if count % WIDTH]
 
-    def _tile(self, id: TileId) -> bytes:
-        if self._border and id in self._border:
-            return self._border[id]
-        if id in self._kept:
-            self._kept.move_to_end(id)
-            return self._kept[id]
-        data = self._read_tile(id)
-        hashes = parse_tile(data, id.width)
-        if self._border is not None:
-            self._check_parent(id, hashes)
-        self._kept[id] = data
+    def _tile(self, place: _Place) -> _Levels:
+        if self._border and place in self._border:
+            return self._border[place]
+        if place in self._kept:
+            self._kept.move_to_end(place)
+            return self._kept[place]
+        levels = self._read(*place)
+        self._kept[place] = levels
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        return data
+        return levels
 
-    def _check_parent(self, id: TileId, hashes: tuple[bytes, ...]) -> None:
+    def _read(self, level: int, index: int) -> _Levels:
+        width = min(WIDTH, (self._size >> HEIGHT * level) - index * WIDTH)
+        levels = subtree_levels(parse_tile(self._read_tile(TileId(level, index, width)), width))
+        if self._border is not None:
+            self._check_parent(level, index, levels)
+        return levels
+
+    def _check_parent(self, level: int, index: int, levels: _Levels) -> None:
         """A full tile below the border has a parent, whose hash it must have; the topmost tile is always partial."""
-        if self(HEIGHT * (id.level + 1), id.index) != subtree_root(hashes):
-            raise BadTile(f"tile {id.index} of level {id.level} does not match the tile above it")
+        if self(HEIGHT * (level + 1), index) != levels[-1][0]:
+            raise BadTile(f"tile {index} of level {level} does not match the tile above it")

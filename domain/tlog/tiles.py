@@ -139,9 +139,15 @@ def subtree_root(hashes: Sequence[bytes]) -> bytes:
     count = len(hashes)
     if count < 1 or count & (count - 1):
         raise BadTile(f"{count} hashes are no complete subtree")
-    while len(hashes) > 1:
-        hashes = [node_hash(hashes[place], hashes[place + 1]) for place in range(0, len(hashes), 2)]
-    return hashes[0]
+    return subtree_levels(hashes)[-1][0]
+
+
+def subtree_levels(hashes: Sequence[bytes]) -> tuple[Sequence[bytes], ...]:
+    """These hashes, and above them level by level those of the complete subtrees, down to a level of one."""
+    levels = [hashes]
+    while len(below := levels[-1]) > 1:
+        levels.append([node_hash(below[place], below[place + 1]) for place in range(0, len(below) - 1, 2)])
+    return tuple(levels)
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
