@@ -17,6 +17,7 @@ TAGS: Final = {
     "corrections": "What was put right after publication.",
     "events": "The ledger itself, event by event. For auditors.",
     "front": "What the front page shows.",
+    "log": "The ledger as a transparency log (C2SP tlog-tiles): signed checkpoints, and tiles to prove things by.",
     "operation": "Whether the service is alive and ready, and how it fares.",
     "parties": "Whoever claims, denies, publishes or is spoken of.",
     "policies": "The scale of ratings, and the rules of the desk. One approver proposes, another adopts.",

@@ -54,7 +54,8 @@ class State:
 class Signer:
     """Signs what the views have taken in. `sign_due` does it once; `start` keeps a thread at it until `stop`.
 
-    `announce` is called after each checkpoint that is new.
+    `announce` is called after each checkpoint that is new. `settle` returns when the views have taken in the ledger up
+    to a position; by default whoever keeps them does that, and it is waited for.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Signer:
         book: Book,
         now: Callable[[], datetime],
         announce: Callable[[Signed], None] = lambda _: None,
+        settle: Callable[[int], object] | None = None,
     ) -> None:
         self._newsroom = newsroom
         self._views = views
@@ -72,6 +74,7 @@ class Signer:
         self._book = book
         self._now = now
         self._announce = announce
+        self._settle = settle or (lambda position: views.wait(position, _PAUSE, _NAMES))
         self._turn = Lock()
         self._keys: tuple[SigningKey, ...] = ()
         self._last: Signed | None = None
@@ -132,7 +135,7 @@ class Signer:
         before = None if last is None else (last.stream, last.version)
         with suppress(VersionConflict):  # a commitment that the views have not taken in yet: that one will do
             appended = self._newsroom.commit_map(size, root, before)
-            self._views.wait(appended.last, _PAUSE, _NAMES)
+            self._settle(appended.last)
 
     def _sign(self, reading: Reading) -> Signed | None:
         size = reading.positions[Tiles.NAME]

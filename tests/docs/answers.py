@@ -74,6 +74,7 @@ def read() -> Said:
         waiting = Do("claims.verdicts", bodies.verdict(), ("@c2",), "ed2")
         office.desk.given(approve(), correct("correction", "c1"), waiting)
         office.runner.catch_up()
+        office.house.signer.sign_due()
         paths = {
             operation["operationId"]: (path, operation)
             for path, operations in office.app.openapi()["paths"].items()
@@ -93,7 +94,7 @@ def _shown(office: Office, name: str, path: str, operation: Said) -> Any:
     if name == "metrics":
         lines = answer.content.decode().splitlines(keepends=True)
         return "".join(line for line in lines if _METRIC in line)
-    return short(answer.body)
+    return answer.content.decode() if name.startswith("log.") else short(answer.body)
 
 
 def _begun(office: Office, request: Request) -> str:

@@ -19,4 +19,3 @@ def signed(tmp_path: Path) -> Iterator[SignedOffice]:
         signed = SignedOffice(office)
         signed.sign()
         yield signed
-        signed.close()

@@ -98,7 +98,7 @@ def test_words_of_a_confidential_source_are_not_in_the_proof(signed: SignedOffic
 
 def test_a_proof_waits_for_the_newest_event_and_no_longer_than_that(signed: SignedOffice) -> None:
     signed.office.desk.given(cite("s1", "context", name="x9"))
-    signed.settle()
+    signed.office.runner.catch_up()
 
     with pytest.raises(NotCaughtUp):
         claim_bundle(signed.house, signed.office.desk.id("c1"), "desk", patience=0.05)
@@ -111,7 +111,7 @@ def test_nothing_is_proven_by_a_map_that_is_not_the_ledgers(signed: SignedOffice
         last = ledger_map.committed(reading)
     assert last is not None
     signed.office.desk.newsroom.commit_map(last.position, "00" * 32, (last.stream, last.version))
-    signed.settle()
+    signed.office.runner.catch_up()
 
     with pytest.raises(Unavailable, match="not that of the ledger"):
         claim_bundle(signed.house, signed.office.desk.id("c1"), "desk", patience=0)

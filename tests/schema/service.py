@@ -16,6 +16,7 @@ from domain.values import OPERATOR
 from tests.api.web.office import API, Office, opened
 from tests.support import bodies
 from tests.support.desk import Do
+from tests.support.signing import SignedOffice
 from tests.support.story import ask, dispute, look, place, propose, publish_article, snap, told
 
 EVERYTHING: Final = ("editor", "approver", "auditor", "importer", "admin")
@@ -32,6 +33,7 @@ READING: Final = (
     "claims.history",
     "claims.list",
     "claims.origins",
+    "claims.proof",
     "claims.show",
     "claims.similar",
     "contested.list",
@@ -40,6 +42,8 @@ READING: Final = (
     "events.show",
     "front.show",
     "healthz",
+    "log.checkpoint",
+    "log.vkey",
     "metrics",
     "parties.history",
     "parties.list",
@@ -58,8 +62,8 @@ READING: Final = (
     "sources.snapshots.show",
     "worklist.list",
 )
-BYTES: Final = "sources.snapshots.content"
-"""It answers with the bytes of a file, if there are any; `tests/api/web` has its tests."""
+BYTES: Final = frozenset({"log.tile", "sources.snapshots.content"})
+"""They answer with bytes, if there are any; `tests/api/web` and `tests/signing` have their tests."""
 
 ENDLESS: Final = "events.stream"
 """It answers without an end, so no tool can look at an answer; `tests/api/web` has its tests."""
@@ -142,6 +146,8 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             self.office.runner.catch_up()
+            if scope["path"].endswith("/proof"):
+                self.office.house.signer.sign_due()
         await self._app(scope, receive, send)
 
 
@@ -172,6 +178,7 @@ def telling(folder: Path) -> Iterator[Office]:
         desk.names["t1"] = desk.newsroom.desk.actors[desk.id("ed2")].token_ids[-1]
         office.secrets["all"] = "stemma_all"
         office.issue("all", "stemma_all")
+        SignedOffice(office).sign()
         yield office
 
 

@@ -197,7 +197,7 @@ def test_every_answer_has_an_example_that_fits(document: dict[str, Any]) -> None
     for path, operation in operations(document):
         (status,) = operation["responses"].keys() & {"200", "201"}
         (media,) = operation["responses"][status]["content"].values()
-        if operation["operationId"] == BYTES:
+        if operation["operationId"] in BYTES:
             continue
         assert misfits(document, media["schema"], media["example"]) == [], path
 
