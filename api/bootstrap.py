@@ -151,10 +151,13 @@ def desktop(settings: Settings, newsroom: Newsroom) -> keys.Desktop:
 
 
 @contextmanager
-def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: float = 5.0) -> Iterator[House]:
+def open_house(
+    settings: Settings, *, projecting: bool = True, signing: bool = False, lock_timeout: float = 5.0
+) -> Iterator[House]:
     """Opens the ledger in the data folder until the context ends.
 
-    With `projecting` this process keeps the views in step, checks quotes and signs, unless another one does.
+    With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `signing` it
+    then signs the log too, which may record something.
     `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput` if there is
     no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
     """
@@ -185,8 +188,9 @@ def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: flo
             checker = Checker(newsroom, views)
             checker.start()
             stack.callback(checker.stop)
-            stack.callback(house.signer.stop)
-            house.signer.start()
+            if signing:
+                stack.callback(house.signer.stop)
+                house.signer.start()
         yield house
 
 

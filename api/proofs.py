@@ -37,6 +37,8 @@ def claim_bundle(house: House, id: str, audience: Audience, patience: float = PA
     signed.
     """
     claim: Claim = house.reader.state("claim", id, audience, NOW)
+    if house.book.last() is None:
+        raise Unavailable("Nothing has been signed yet: the log has no key.")
     deadline = monotonic() + patience
     while True:
         try:

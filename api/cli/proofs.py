@@ -29,9 +29,10 @@ def prove(
         bool, typer.Option("--desk", help="Tell what stays with the desk too, not only what the public may see.")
     ] = False,
     data: Data = None,
+    as_json: Json = False,
 ) -> None:
     """Make the offline proof of a claim: its history, that nothing of it is left out, and who signed that."""
-    with open_house(settings(data=data)) as house:
+    with open_house(settings(data=data), signing=True) as house:
         bundle = claim_bundle(house, claim, "desk" if everything else "public")
     content = bundle.model_dump_json(exclude_none=True, indent=1) + "\n"
     if output is None:
@@ -41,6 +42,8 @@ def prove(
         put_in_place(output, content.encode(), 0o644)
     except OSError as error:
         raise StoreUnavailable(f"The proof {output} cannot be written ({error}).") from error
+    said = {"file": str(output), "claim": bundle.claim, "events": len(bundle.events)}
+    answer(said, f"The proof of {bundle.claim} is in {output}: {len(bundle.events)} events.", as_json=as_json)
 
 
 def check_proof(

@@ -36,7 +36,7 @@ def serve(host: Host = None, port: Port = None, data: Data = None, as_json: Json
     """Serve the ledger in the data folder until Ctrl-C or SIGTERM."""
     _end_quietly()
     here, listening = _listen(settings(data=data, host=host, port=port))
-    with listening, open_house(here) as house:
+    with listening, open_house(here, signing=True) as house:
         url = f"http://{here.host}:{here.port}"
         answer({"url": url}, f"Serving {url}", as_json=as_json)
         _serve(house, listening)
@@ -50,7 +50,7 @@ def demo(host: Host = None, port: Port = None, data: Data = None, as_json: Json 
     with listening:
         with suppress(RuleBroken):  # there is a ledger already
             initialise(here, charter(url))
-        with open_house(here) as house:
+        with open_house(here, signing=True) as house:
             size = STORY.stat().st_size if STORY.is_file() else 0
             with bar("Recording the story", quiet=as_json) as progress:
                 recorded = tell_story(house, lambda done: progress(done, size))

@@ -29,7 +29,7 @@ def begun(data: Path, **settings: Any) -> Settings:
 @contextmanager
 def signing(settings: Settings) -> Iterator[House]:
     """The ledger, whose log is signed as long as this lasts."""
-    with open_house(settings) as house:
+    with open_house(settings, signing=True) as house:
         assert house.runner is not None
         yield house
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.ledger.sqlite import SQLiteStore
-from domain.values import CHECKER
+from domain.values import CHECKER, SIGNER
 from tests.soak.writing import Book, Person
 from tests.support.serving import stemma
 
@@ -45,7 +45,7 @@ def _person(data: Path, *roles: str) -> Person:
 def demand_exactly(ledger: Opened, book: Book) -> None:
     """Whether every acknowledged command is in the ledger at its position, once, under its key.
 
-    Nothing else may be there, but for what the server's quote check found.
+    Nothing else may be there, but for what the server records by itself: checks of quotes, commitments to the map.
     """
     store = SQLiteStore(ledger.data / "ledger.db", read_only=True)
     rows = store.rows(ledger.begin, 1_000_000)
@@ -56,7 +56,7 @@ def demand_exactly(ledger: Opened, book: Book) -> None:
     assert len(rows) == len(found)
     assert due - set(found) == set(), "acknowledged, and not in the ledger"
     others = [loads(row.head)["actor"] for row in rows if (row.stream, row.version) not in due]
-    assert set(others) <= {CHECKER}, "in the ledger, and not acknowledged"
+    assert set(others) <= {CHECKER, SIGNER}, "in the ledger, and not acknowledged"
     for told, remembered in zip(book.acknowledged, kept, strict=True):
         assert found[told.record, told.last] == told.position, told
         assert remembered is not None, told

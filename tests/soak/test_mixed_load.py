@@ -147,6 +147,7 @@ async def looked_up(server: Server, ledger: Opened, book: Book) -> list[Address]
     snapshots = {f"{source['id']}/snapshots/{snap['id']}": snap for source in sources for snap in source["snapshots"]}
     ids |= {"snapshot": list(snapshots), "stored": [path for path, snap in snapshots.items() if snap["stored"]]}
     ids |= {"policy_number": ["1", "current"], "actor_id": [ledger.reader.actor], "position": [str(position)]}
+    ids["tile"] = ["0/000", "entries/000", "0/000.p/7", "entries/000.p/7"]
     document = (await public.get(f"{API}/openapi.json")).body
     await public.close()
     return addresses(document, ids, position)

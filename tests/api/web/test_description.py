@@ -11,6 +11,7 @@ import pytest
 from api import problems
 from domain import errors
 from domain.commands import ACTS
+from domain.proof.checking import NotProven
 from tests.api.web.office import API, Office
 
 LOGGING = """
@@ -88,7 +89,7 @@ def test_no_page_loads_anything_from_elsewhere(office: Office, path: str) -> Non
 
 
 def test_every_error_is_a_problem_that_was_thought_of() -> None:
-    inside = {errors.StemmaError, errors.Refused, errors.VersionConflict, errors.KeyTaken}
+    inside = {errors.StemmaError, errors.Refused, errors.VersionConflict, errors.KeyTaken, NotProven}
     forgotten = {
         error for error in every_error() - inside if problems.kind_of(error.__new__(error)) is problems.UNEXPECTED
     }
