@@ -13,6 +13,7 @@ from benchmarks.appends import appends
 from benchmarks.creates import creates
 from benchmarks.evidence import evidence
 from benchmarks.imports import imports
+from benchmarks.logs import logs
 from benchmarks.measuring import Race, Scale, spread
 from benchmarks.reads import reads
 from benchmarks.rebuilds import rebuilds
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Path, Scale], Iterator[Race]]] = {
     "rebuilds": rebuilds,
     "searches": searches,
     "evidence": evidence,
+    "logs": logs,
 }
 FULL = Scale(rounds=5, seconds=2.0, claims=6_000, searched=100_000)
 QUICK = Scale(rounds=2, seconds=0.6, claims=1_000, searched=5_000)
