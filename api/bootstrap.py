@@ -200,7 +200,7 @@ def furnish(
         doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock()), sessions),
         sessions=sessions,
         entropy=secrets.token_bytes,
-        hub=Hub(newsroom.store),
+        hub=Hub(newsroom.store, newsroom.streams.concealment),
     )
 
 

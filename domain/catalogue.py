@@ -11,6 +11,7 @@ from typing import Final
 from domain.article import events as article
 from domain.claim import events as claim
 from domain.desk import events as desk
+from domain.desk import word_events as words
 from domain.events import Event, Upcaster
 from domain.party import events as party
 from domain.policy import events as policy
@@ -83,6 +84,13 @@ EVENTS: Final[Mapping[str, type[Event]]] = {
         desk.TokenIssued,
         desk.TokenRevoked,
         desk.ClockOverridden,
+        words.ErasureProposed,
+        words.WordsErased,
+        words.WithholdingProposed,
+        words.WordsWithheld,
+        words.ReleaseProposed,
+        words.WordsReleased,
+        words.ProposalRejected,
     )
 }
 

@@ -61,7 +61,9 @@ def links(operation: str, operations: dict[str, list[str]]) -> list[str]:
         return [f"{plural}.first"] if operation.endswith(".list") and plural in _RECORDS.values() else []
     reading = (name for name in operations if name not in ACTS and name.startswith(f"{_RECORDS[kind]}."))
     reached = [name for name in reading if operations[name] and set(operations[name]) <= PLACES.keys()]
-    reached += [act.name for act in ACTS.values() if act.kind == kind and not act.creates]
+    reached += [
+        act.name for act in ACTS.values() if act.kind == kind and not act.creates and set(act.ids) <= PLACES.keys()
+    ]
     return reached + [_new(act) for act in ACTS.values() if _maker(act) == operation]
 
 

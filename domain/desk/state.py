@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from domain.desk import events as happened
+from domain.desk.proposals import WordActs
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, reason_of
 from domain.values import Role
@@ -75,6 +76,7 @@ class Desk:
     actors: dict[str, Actor] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     clock_ceiling: str | None = None
+    word_acts: WordActs = field(default_factory=WordActs)
 
     def token_by_secret(self, secret_sha256: str) -> Token | None:
         """The token with this hash, revoked and expired ones included."""
