@@ -19,6 +19,7 @@ from api.checking import Checker
 from api.index import ViewsIndex
 from api.moments import whole_number
 from api.reading import Reader
+from api.scouring import Scourer
 from api.sessions import Sessions
 from api.settings import Settings
 from api.streaming import Hub
@@ -99,6 +100,7 @@ class House:
     sessions: Sessions
     entropy: Callable[[int], bytes]
     hub: Hub
+    scourer: Scourer | None
 
     def mark(self) -> Hashable:
         """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
@@ -136,11 +138,13 @@ def initialise(settings: Settings, charter: Charter) -> str:
 
 
 @contextmanager
-def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: float = 5.0) -> Iterator[House]:
+def open_house(
+    settings: Settings, *, projecting: bool = True, scouring: bool = True, lock_timeout: float = 5.0
+) -> Iterator[House]:
     """Opens the ledger in the data folder until the context ends.
 
-    With `projecting` this process keeps the views in step and checks quotes, unless another one does. `lock_timeout` is
-    how many seconds a command waits while another process writes. Raises `InvalidInput` if there is no ledger,
+    With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `scouring`
+    it also removes what was erased from all files, by itself. `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput` if there is no ledger,
     `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
     """
     if not settings.ledger.exists():
@@ -170,6 +174,9 @@ def open_house(settings: Settings, *, projecting: bool = True, lock_timeout: flo
             checker = Checker(newsroom, views)
             checker.start()
             stack.callback(checker.stop)
+            if house.scourer is not None and scouring:
+                house.scourer.start()
+                stack.callback(house.scourer.stop)
         yield house
 
 
@@ -194,14 +201,20 @@ def furnish(
         runner=runner,
         index=index,
         reader=Reader(newsroom, index.opened_at, index.placed_in, lambda: stamp(clock())),
-        turning=Turning(
-            lambda: (newsroom.store.head().position, *views.positions().values()), views, lambda: stamp(clock())
-        ),
+        turning=Turning(lambda: _standing(newsroom, views), views, lambda: stamp(clock())),
         doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock()), sessions),
         sessions=sessions,
         entropy=secrets.token_bytes,
+        scourer=None if runner is None else Scourer(newsroom, views, runner, Vault(settings.snapshots)),
         hub=Hub(newsroom.store, newsroom.streams.concealment),
     )
+
+
+def _standing(newsroom: Newsroom, views: Views) -> tuple[int, ...]:
+    """How far the ledger and the views have got. Whoever asks knows of every erasure up to there."""
+    head = newsroom.store.head().position
+    newsroom.streams.refresh_for(head)
+    return head, *views.positions().values()
 
 
 def _runner(settings: Settings, newsroom: Newsroom, views: Views, stack: ExitStack) -> Runner | None:

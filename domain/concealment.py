@@ -4,7 +4,7 @@ Erased words are gone at every moment: whoever looks at the past reads what stan
 withheld from the public. The index is read from the desk's stream alone, and is the same in every process.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final
@@ -157,6 +157,19 @@ class Concealment:
         """The streams that are read otherwise because of this event; none for any other event."""
         act = self._acts.get(recorded.position)
         return () if act is None else act.concerns
+
+    def positions_of(self, recorded: Recorded, stream: str) -> frozenset[int]:
+        """The positions of those events of the stream that are read otherwise because of this event."""
+        act = self._acts.get(recorded.position)
+        return frozenset() if act is None else frozenset(self._own(act, stream))
+
+    def _own(self, act: _Act, stream: str) -> Iterator[int]:
+        """The positions in the stream that the act names, and those that a redaction was for which it took away."""
+        for position, of in zip(act.positions, act.streams, strict=True):
+            if of == stream:
+                yield position
+            if position in self._acts and act.erases:
+                yield from self._own(self._acts[position], stream)
 
     def erasing(self, after: int = 0) -> Iterable[tuple[int, tuple[int, ...]]]:
         """The erasures after this ledger position: where each lies, and the positions that it names."""

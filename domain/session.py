@@ -323,7 +323,7 @@ class Session:
         if source is None:
             return None
         found = source.newest_snapshot if id is None else source.snapshot(id)
-        if found is None or found.withdrawn is not None:
+        if found is None or found.withdrawn is not None or found.erased:
             return None
         return SnapshotFacts(found.id, source.words.title, found.captured_at, found.text_sha256, found.no_text)
 

@@ -59,6 +59,7 @@ class Streams:
         self.codec = codec or Codec(EVENTS, UPCASTERS)
         self.concealment = Concealment(store, self.codec)
         self.capacity = capacity
+        self._refreshed = 0
         self._remembered: OrderedDict[str, Loaded] = OrderedDict()
         self._lock = Lock()
 
@@ -89,6 +90,12 @@ class Streams:
             with self._lock:
                 for stream in touched:
                     self._remembered.pop(stream, None)
+
+    def refresh_for(self, head: int) -> None:
+        """The same, unless it was done when the ledger's head was there already."""
+        if head > self._refreshed:
+            self.refresh()
+            self._refreshed = head
 
     def event(self, position: int) -> Recorded | None:
         """The event at this ledger position; None if there is none."""

@@ -137,7 +137,9 @@ class Engine:
         rows = [row for row in self._store.rows(after, self._batch) if upto is None or row.position <= upto]
         if not rows:
             return None
-        events = list(map(self._streams.codec.open, self._whole(rows)))
+        whole = self._whole(rows)
+        self._streams.refresh()
+        events = list(map(self._streams.concealment.open, whole))
         self._memory.move_to(after)
         return self._memory.advance(events)
 

@@ -211,7 +211,7 @@ def test_words_at_an_erased_position_are_refused(tmp_path: Path) -> None:
     words = canonical({"salt": "00" * 16, "words": {"statement": "He did it."}}).decode()
     sealed = {**json.loads(erased["head"]), "words": sha256(words.encode()).hexdigest()}
     head = canonical(sealed).decode()
-    leaf = leaf_bytes(*(erased[name] for name in ("position", "stream", "version", "recorded_at")), head.encode())
+    leaf = leaf_bytes(erased["position"], erased["stream"], erased["version"], erased["recorded_at"], head.encode())
     put_back = {**erased, "words": words, "head": head, "leaf": leaf.decode()}
     forged = [put_back if line is erased else line for line in lines]
     store = MemoryStore()
