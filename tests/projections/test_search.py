@@ -299,7 +299,7 @@ def test_what_is_found_is_counted_up_to_a_thousand(watched: Watched) -> None:
         columns = "version, opened_at, shown, language, claimant_id, as_named, rating, contested, withdrawn, cause"
         texts = "title, desk_title, passages, desk_passages"
         writer.executemany(
-            f"INSERT INTO search SELECT ?, ?, record_kind, {columns}, title, desk_title, passages, desk_passages, digest FROM search LIMIT 1",
+            f"INSERT INTO search SELECT ?, ?, record_kind, {columns}, {texts}, digest FROM search LIMIT 1",
             [(1_000_000 + n, f"clm_{n}") for n in range(COUNTED + 1)],
         )
         writer.executemany(DESK.put, [(1_000_000 + n, "zebra", "") for n in range(COUNTED)])
