@@ -20,7 +20,7 @@ IDS: Final = {
 }
 """What the examples speak of → its id there."""
 
-PROPOSAL: Final = "prp_0000000000000000000000000"
+PROPOSAL: Final = "prp_3nb6dna17xz8m52qaa7n3f071s"
 _WITHDRAWN: Final[Said] = {"cause": "recorded_in_error", "reason": "It was recorded twice."}
 _QUANTITY: Final[Said] = {"value": "150", "unit": "computers", "bound": "stated", "counted_on": "2023-06-20"}
 _SELECTOR: Final[Said] = {"exact": "150 computers", "prefix": "took "}

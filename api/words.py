@@ -7,7 +7,8 @@ from api.entries import event_of
 from api.erased_files import shared_files
 from api.moments import NOW, Moment
 from api.representations.parts import when
-from api.representations.shapes.event import KeptWords, SingleEvent, WordProposal
+from api.representations.shapes.event import SingleEvent, WordProposal
+from api.representations.shapes.history import KeptWords
 from domain.desk import Desk
 from domain.desk.proposals import Proposal
 from domain.errors import NotFound

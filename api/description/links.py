@@ -56,7 +56,7 @@ def components(operations: dict[str, list[str]]) -> dict[str, Link]:
 def links(operation: str, operations: dict[str, list[str]]) -> list[str]:
     """The names of the links of an operation's answer."""
     kind, name = _kind_shown(operation), operation.partition(".")[0]
-    if kind is None:
+    if kind not in _RECORDS:
         plural = _RECORDS[_REGISTERS[name]] if name in _REGISTERS else name
         return [f"{plural}.first"] if operation.endswith(".list") and plural in _RECORDS.values() else []
     reading = (name for name in operations if name not in ACTS and name.startswith(f"{_RECORDS[kind]}."))

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from api.representations.shapes.history import KeptWords
 from api.representations.shapes.parts import Created, Id, Position, Time, Version, When
 
 
@@ -26,6 +27,26 @@ class ErasedWords(TypedDict):
     redacted_words: dict[str, Any] | None
 
 
+class ErasedEvent(TypedDict):
+    """An event of a record whose words were erased: at which position, since when, and why.
+
+    `redacted` says that other words stand in the place of those erased. The reason is null where it was erased too.
+    """
+
+    position: Position
+    type: str
+    recorded_at: Time
+    erased_at: Time | None
+    reason: str | None
+    redacted: bool
+
+
+class Erasable(TypedDict):
+    """What every record carries besides: the events of it whose words were erased, oldest first."""
+
+    erasures: list[ErasedEvent]
+
+
 class Event(_Place):
     """An event as it was stored. `leaf` is the text of its entry in the transparency log.
 
@@ -44,15 +65,6 @@ class Event(_Place):
     words_sha256: str
     leaf: str
     erased: ErasedWords | None
-
-
-class KeptWords(TypedDict):
-    """What was decided last between desk and public on an event: by the event at `position`, recorded `at`."""
-
-    act: Literal["withholding", "release"]
-    position: Position
-    at: Time
-    reason: str | None
 
 
 class WordProposal(TypedDict):
