@@ -10,7 +10,7 @@ from api.auditors import Replays
 from api.auth import Caller
 from api.backup import back_up, restore
 from api.bootstrap import DEFAULT_POLICY, House, initialise, open_house
-from api.cli import serving, tokens, transfer
+from api.cli import erasing, serving, tokens, transfer
 from api.cli.console import WRONG, Data, Json, answer, group, settings
 from api.moments import Moment
 from api.progress import bar
@@ -62,6 +62,7 @@ app.command()(serving.demo)
 app.add_typer(tokens.app, name="token")
 app.command("import")(transfer.import_)
 app.command()(transfer.export)
+app.command()(erasing.erase)
 
 
 @app.command("verify")

@@ -19,6 +19,7 @@ PLACES: Final = {
     "link_id": "/links/0/id",
     "origin_id": "/origins/0/id",
     "placement_id": "/claims/0/id",
+    "position": "/position",
     "position_id": "/disputes/0/positions/0/id",
     "reply_id": "/replies/0/id",
     "role": "/roles/0",
@@ -36,6 +37,7 @@ _RECORDS: Final = {
     "article": "articles",
     "policy": "policies",
     "actor": "actors",
+    "event": "events",
 }
 _REGISTERS: Final = {"contested": "claim"}
 """Lists that are not called after the records in them."""
@@ -76,7 +78,7 @@ def _kind_shown(operation: str) -> str | None:
 
 def _link(operation: str, ids: list[str]) -> Link:
     parameters = {f"path.{id}": f"$response.body#{PLACES[id]}" for id in ids}
-    if operation in ACTS:
+    if operation in ACTS and ACTS[operation].conditional:
         parameters["header.If-Match"] = "$response.header.ETag"
     return {"operationId": operation, "parameters": parameters}
 

@@ -1,9 +1,8 @@
 """What may be asked of the words of recorded events."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import MinLen
-from pydantic import JsonValue
 
 from domain.bodies import Body
 from domain.values import ProposalId, Prose
@@ -16,7 +15,7 @@ class Erase(Body):
     """
 
     reason: Prose
-    redacted_words: Annotated[dict[str, JsonValue], MinLen(1)] | None = None
+    redacted_words: Annotated[dict[str, Any], MinLen(1)] | None = None
 
 
 class Conceal(Body):

@@ -21,6 +21,13 @@ from domain.values import FullText
 _TEXT: Final = TypeAdapter(FullText)
 _PUBLIC: Final = ("clm", "src", "pty", "art")
 """Prefixes of the streams of which the public may read anything, event by event."""
+_PLAIN: Final = {
+    "extra_forbidden": "There is no such field.",
+    "missing": "This field is needed.",
+    "string_type": "A text is needed.",
+    "tuple_type": "A list is needed.",
+}
+"""pydantic's type of error → what is said about it."""
 _PLACED: Final = ("text",)
 """Fields in which claims are marked by their place."""
 
@@ -195,7 +202,7 @@ def _misfits(event: Event, redacted: Any) -> Iterator[tuple[str, str]]:
         event.WORDS.model_validate(redacted)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
-            yield pointer(fault["loc"]), f"{fault['msg']}."
+            yield pointer(fault["loc"]), _PLAIN.get(fault["type"], "This is not what stood here.")
     for at, text in _texts(redacted, ()):
         try:
             _TEXT.validate_python(text, strict=True)
