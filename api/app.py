@@ -64,7 +64,7 @@ def create_app(house: House) -> FastAPI:
             API + act.path,
             endpoint,
             methods=["POST"],
-            status_code=201 if act.creates else 200,
+            status_code=act.status,
             **described(act),
         )
     app.include_router(readers.router(house))

@@ -19,8 +19,8 @@ from api.files import flush_names
 from api.problems import invalid_body
 from domain.canonical import BadJson, canonical, parse
 from domain.errors import DamagedLedger, InvalidInput, RuleBroken, StoreUnavailable
-from domain.ledger.audit import Audited, Auditor, Finding, audit
-from domain.ledger.rows import Row
+from domain.ledger.audit import Audited, Auditor, Finding, audit, erased_by
+from domain.ledger.rows import Erasure, Row
 from domain.ledger.store import Store, Writing
 from domain.values import Frozen
 
@@ -160,6 +160,7 @@ class _Reader:
         self._progress = progress
         self._number = 0
         self._auditor = Auditor()
+        self._erased: set[int] = set()
         self._opening = self._fit(Opening, self._next())
         self._closing: Closing | None = None
 
@@ -169,11 +170,19 @@ class _Reader:
         for row in self._rows():
             batch.append(row)
             if len(batch) == _BATCH:
-                writing.insert(batch)
+                self._insert(writing, batch)
                 self._progress(self._file.tell())
                 batch = []
-        writing.insert(batch)
+        self._insert(writing, batch)
         return self._auditor.result()
+
+    def _insert(self, writing: Writing, batch: list[Row]) -> None:
+        """Stores these rows, and notes for ever which words are gone: nothing can be put in their place any more."""
+        writing.insert(batch)
+        erased = [(position, row.position) for row in batch for position in erased_by(row.head)]
+        new = [Erasure(position, event) for position, event in erased if position not in self._erased]
+        self._erased.update(erasure.position for erasure in new)
+        writing.erase(new)
 
     def check(self, found: Audited) -> None:
         """Compares what was read with what the archive says of itself. Raises `InvalidInput`."""

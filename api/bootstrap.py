@@ -20,6 +20,7 @@ from api.checking import Checker
 from api.index import ViewsIndex
 from api.moments import whole_number
 from api.reading import Reader
+from api.scouring import Scourer
 from api.sessions import Sessions
 from api.settings import Settings
 from api.signing import keys
@@ -106,6 +107,7 @@ class House:
     hub: Hub
     book: Book
     signer: Signer
+    scourer: Scourer | None
 
     def mark(self) -> Hashable:
         """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
@@ -152,14 +154,20 @@ def desktop(settings: Settings, newsroom: Newsroom) -> keys.Desktop:
 
 @contextmanager
 def open_house(
-    settings: Settings, *, projecting: bool = True, signing: bool = False, lock_timeout: float = 5.0
+    settings: Settings,
+    *,
+    projecting: bool = True,
+    scouring: bool = True,
+    signing: bool = False,
+    lock_timeout: float = 5.0,
 ) -> Iterator[House]:
     """Opens the ledger in the data folder until the context ends.
 
-    With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `signing` it
-    then signs the log too, which may record something.
-    `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput` if there is
-    no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
+    With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `scouring`
+    it also removes what was erased from all files, by itself; and with `signing` it signs the log, which may record
+    something. `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput`
+    if there is no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must
+    be.
     """
     if not settings.ledger.exists():
         raise InvalidInput(f"There is no ledger in {settings.data}: make one with stemma init.")
@@ -188,6 +196,9 @@ def open_house(
             checker = Checker(newsroom, views)
             checker.start()
             stack.callback(checker.stop)
+            if house.scourer is not None and scouring:
+                house.scourer.start()
+                stack.callback(house.scourer.stop)
             if signing:
                 stack.callback(house.signer.stop)
                 house.signer.start()
@@ -215,16 +226,22 @@ def furnish(
         runner=runner,
         index=index,
         reader=Reader(newsroom, index.opened_at, index.placed_in, lambda: stamp(clock())),
-        turning=Turning(
-            lambda: (newsroom.store.head().position, *views.positions().values()), views, lambda: stamp(clock())
-        ),
+        turning=Turning(lambda: _standing(newsroom, views), views, lambda: stamp(clock())),
         doorkeeper=Doorkeeper(newsroom.load_desk, lambda: stamp(clock()), sessions),
         sessions=sessions,
         entropy=secrets.token_bytes,
-        hub=Hub(newsroom.store),
+        scourer=None if runner is None else Scourer(newsroom, views, runner, Vault(settings.snapshots)),
+        hub=Hub(newsroom.store, newsroom.streams.concealment),
         book=book,
         signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock),
     )
+
+
+def _standing(newsroom: Newsroom, views: Views) -> tuple[int, ...]:
+    """How far the ledger and the views have got. Whoever asks knows of every erasure up to there."""
+    head = newsroom.store.head().position
+    newsroom.streams.refresh_for(head)
+    return head, *views.positions().values()
 
 
 def _runner(settings: Settings, newsroom: Newsroom, views: Views, stack: ExitStack) -> Runner | None:

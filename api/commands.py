@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 from pydantic import ValidationError
 from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,6 +25,7 @@ from api.problems import TooLarge, UnsupportedMedia, invalid_body, invalid_json
 from api.recording import Recorder
 from api.threads import extract_apart, wait_apart
 from api.uploads import is_form, upload
+from api.words import show_words
 from domain.bodies import Body
 from domain.canonical import BadJson, parse
 from domain.commands import ACTS, Act
@@ -42,6 +44,7 @@ PLURALS: Final = {
     "article": "articles",
     "policy": "policies",
     "actor": "actors",
+    "event": "events",
 }
 """Kind of record → the first part of its route."""
 
@@ -65,7 +68,7 @@ def endpoint(house: House, recorder: Recorder, act: Act) -> Endpoint:
             outcome = await wait_apart(house.newsroom.record, order)
         else:
             outcome = await recorder.record(order, caller.desk)
-        body = house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
+        body = await _written(house, outcome)
         body["created"] = list(outcome.created)
         if act.name == GIVES_AWAY:
             body["token_id"] = outcome.created[0]
@@ -74,6 +77,13 @@ def endpoint(house: House, recorder: Recorder, act: Act) -> Endpoint:
         return _answer(outcome, body)
 
     return give
+
+
+async def _written(house: House, outcome: Outcome) -> dict[str, Any]:
+    """What the command was about, as it left it."""
+    if outcome.kind == "event":
+        return {**await run_in_threadpool(show_words, house, outcome.record, outcome.position)}
+    return house.reader.written(outcome.kind, outcome.record, outcome.position, new=outcome.status == 201)
 
 
 async def _order(house: House, act: Act, request: Request, actor: str, secret_sha256: str) -> Order:
@@ -104,7 +114,7 @@ def _ordered(
         fingerprint=b"" if key is None else newsroom.fingerprint(act.name, at, body, decided_at),
         secret_sha256=secret_sha256,
     )
-    return order if act.creates else _conditional(newsroom, act, order, header(request.headers, "if-match"))
+    return _conditional(newsroom, act, order, header(request.headers, "if-match")) if act.conditional else order
 
 
 def _conditional(newsroom: Newsroom, act: Act, order: Order, if_match: str | None) -> Order:

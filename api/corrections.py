@@ -4,7 +4,7 @@ The feeds are everybody's: whoever asks gets what the public may see, with addre
 desk was opened under. Both are given page by page (RFC 5005, section 3), the correction that was recorded last first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, get_args
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from api.answers import USUAL_PAGE, page_asked, query
 from api.bootstrap import House
 from api.etag import etag, header, unchanged
 from api.feeds import ATOM, JSON_FEED, Feed, atom, json_feed
+from api.pages import phrases
 from api.representations import Audience
 from api.threads import compute
 from domain.errors import InvalidInput
@@ -76,7 +77,19 @@ def _read(house: House, path: str, after: int, limit: int) -> Feed:
         path=_page(path, after, limit),
         next=None if page.next is None else _page(path, page.next, limit),
         entries=page.items,
+        touched=dict(_touched(house, page.items)),
     )
+
+
+def _touched(house: House, entries: Iterable[CorrectionRow]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """What is said in place of a note that is gone or withheld, and when what is read of it changed, by position."""
+    concealment = house.newsroom.streams.concealment
+    for entry in entries:
+        erased, kept = concealment.erased(entry.position), concealment.kept(entry.article_id).get(entry.position)
+        if erased is not None:
+            yield entry.position, (phrases.erased(erased.at, erased.reason), erased.at)
+        elif kept is not None:
+            yield entry.position, (phrases.withheld(kept.at), kept.at)
 
 
 def _page(path: str, after: int, limit: int) -> str:

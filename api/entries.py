@@ -12,7 +12,8 @@ from pydantic_core import from_json
 
 from api.answers import API
 from api.problems import problem
-from api.representations.shapes.event import DamagedEvent, Event
+from api.representations.shapes.event import DamagedEvent, ErasedWords, Event
+from domain.concealment import Concealment
 from domain.errors import UnreadableEvent
 from domain.ledger.codec import type_of
 from domain.ledger.rows import Row, leaf_bytes
@@ -27,22 +28,23 @@ SECRETS: Final = frozenset({"secret_sha256"})
 _BATCH: Final = 500
 
 
-def event_of(row: Row) -> Event:
-    """The event as stored. What it is made of hashes to `head_sha256` and `words_sha256` (see `docs/storage.md`).
+def event_of(row: Row, concealment: Concealment) -> Event:
+    """The event as stored, and what became of its words.
 
+    What it is made of hashes to `head_sha256` and `words_sha256` (see `docs/storage.md`).
     The head of an event that holds one of `SECRETS` cannot be hashed anew, since that field is left out. Raises
     `UnreadableEvent` unless head, words and leaf are bytes that belong to each other and to their place.
     """
     try:
-        return _event(row)
+        return _event(row, concealment)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableEvent("the bytes are damaged", row.position, row.stream, type_of(row.head)) from error
 
 
-def entry_of(row: Row) -> Event | DamagedEvent:
+def entry_of(row: Row, concealment: Concealment) -> Event | DamagedEvent:
     """The event; of one whose bytes are damaged its place, and the problem with which it is answered by itself."""
     try:
-        return event_of(row)
+        return event_of(row, concealment)
     except UnreadableEvent as error:
         position, stream, version, recorded_at, *_ = row
         return {
@@ -123,7 +125,7 @@ def _within(store: Store, stream: str, after: int, wanted: Wanted, limit: int) -
     return found, max(head, after)
 
 
-def _event(row: Row) -> Event:
+def _event(row: Row, concealment: Concealment) -> Event:
     head = from_json(row.head, allow_inf_nan=False)
     if (head["stream"], head["version"]) != (row.stream, row.version):
         raise ValueError("the head names another place")
@@ -131,6 +133,8 @@ def _event(row: Row) -> Event:
         raise ValueError("the leaf belongs to another event")
     if not head["type"].isprintable():
         raise ValueError("the type is no name")
+    if row.words is None and concealment.erased(row.position) is None:
+        concealment.catch_up()
     words = _words(row.words, head["words"])
     return {
         "position": row.position,
@@ -147,7 +151,17 @@ def _event(row: Row) -> Event:
         "head_sha256": sha256(row.head).hexdigest(),
         "words_sha256": head["words"],
         "leaf": row.leaf.decode("ascii"),
+        "erased": erased_of(row.position, concealment),
     }
+
+
+def erased_of(position: int, concealment: Concealment) -> ErasedWords | None:
+    """That and why the words of this event are gone, and what stands in their place; None where they are not."""
+    erased = concealment.erased(position)
+    if erased is None:
+        return None
+    redacted = concealment.redacted(position)
+    return {"position": erased.position, "at": erased.at, "reason": erased.reason, "redacted_words": redacted}
 
 
 def _words(stored: bytes | None, commitment: str) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from starlette.responses import Response
 from api.answers import API, answer, next_link, page_asked, query
 from api.auth import Caller
 from api.bootstrap import House
-from api.entries import Wanted, entry_of, event_of, look
+from api.entries import Wanted, entry_of, look
 from api.etag import header
 from api.moments import whole_number
 from api.openapi import read
-from api.representations.shapes.event import Event, EventList
-from domain.errors import InvalidInput, NotFound, StemmaError, Unavailable
+from api.representations.shapes.event import EventList, SingleEvent
+from api.words import show_words
+from domain.errors import InvalidInput, StemmaError, Unavailable
 from domain.ledger.store import Store
 from domain.values import Role
 
@@ -46,14 +47,14 @@ def router(house: House) -> APIRouter:
     async def list_events(request: Request) -> Response:
         caller, asked = _admitted(house, request, "events.list"), query(request, *LISTED)
         after, limit = page_asked(asked)
-        body = await run_in_threadpool(_page, house.store, asked, after, limit)
+        body = await run_in_threadpool(_page, house, asked, after, limit)
         if body["next"] is None:
             return answer(request, body, caller)
         return answer(request, body, caller, Link=next_link(request, asked, int(body["next"])))
 
     async def show_event(request: Request) -> Response:
         caller, _ = _admitted(house, request, "events.show"), query(request)
-        event = await run_in_threadpool(_event, house.store, request.path_params["position"])
+        event = await run_in_threadpool(show_words, house, request.path_params["position"])
         return answer(request, event, caller)
 
     async def follow(request: Request) -> Response:
@@ -73,7 +74,9 @@ def router(house: House) -> APIRouter:
     )
     add("/events", list_events, **said)
     add("/events/stream", follow, **_streamed())
-    said = read("events.show", "One event of the ledger.", tag="events", ids=["position"], shows=Event, roles=READERS)
+    said = read(
+        "events.show", "One event of the ledger.", tag="events", ids=["position"], shows=SingleEvent, roles=READERS
+    )
     add("/events/{position}", show_event, **said)
     return routes
 
@@ -111,12 +114,13 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
     return Wanted(**{name: asked[name] for name in FILTERS if name in asked})
 
 
-def _page(store: Store, asked: Mapping[str, str], after: int, limit: int) -> EventList:
+def _page(house: House, asked: Mapping[str, str], after: int, limit: int) -> EventList:
+    store, concealment = house.store, house.newsroom.streams.concealment
     head = _head(store, asked.get("min_position"))
     rows, reached = look(store, after, _wanted(asked), limit)
     return {
         "position": max(head, rows[-1].position if rows else 0),
-        "items": [entry_of(row) for row in rows],
+        "items": [entry_of(row, concealment) for row in rows],
         "next": str(reached) if reached < head else None,
     }
 
@@ -128,14 +132,6 @@ def _head(store: Store, min_position: str | None) -> int:
     if head < needed and (head := store.wait(needed - 1, _PATIENCE)) < needed:
         raise Unavailable(f"The ledger is at position {head}; position {needed} was asked for.")
     return head
-
-
-def _event(store: Store, named: str) -> Event:
-    position = int(named) if named.isascii() and named.isdigit() and len(named) <= 15 else 0
-    row = next((row for row in store.rows(position - 1, 1) if str(row.position) == named), None)
-    if row is None:
-        raise NotFound("event", named)
-    return event_of(row)
 
 
 def _beginning(request: Request, asked: Mapping[str, str], head: int) -> int:

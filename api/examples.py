@@ -20,6 +20,7 @@ IDS: Final = {
 }
 """What the examples speak of → its id there."""
 
+PROPOSAL: Final = "prp_3nb6dna17xz8m52qaa7n3f071s"
 _WITHDRAWN: Final[Said] = {"cause": "recorded_in_error", "reason": "It was recorded twice."}
 _QUANTITY: Final[Said] = {"value": "150", "unit": "computers", "bound": "stated", "counted_on": "2023-06-20"}
 _SELECTOR: Final[Said] = {"exact": "150 computers", "prefix": "took "}
@@ -218,6 +219,18 @@ _POLICY_AND_DESK: Final[dict[str, Said]] = {
     "actors.roles.revocation": {"reason": "Another task."},
     "actors.tokens": {"label": "laptop", "expires_at": "2027-01-01T00:00:00Z"},
     "actors.tokens.revocation": {"reason": "The laptop was lost."},
+    "events.erasure": {
+        "reason": "It names somebody who is not a public person.",
+        "redacted_words": {"statement": "Somebody was seen at the ferry."},
+    },
+    "events.erasure.approval": {"proposal_id": PROPOSAL},
+    "events.erasure.rejection": {"proposal_id": PROPOSAL, "reason": "They spoke in public."},
+    "events.withholding": {"reason": "It would give a source away."},
+    "events.withholding.approval": {"proposal_id": PROPOSAL},
+    "events.withholding.rejection": {"proposal_id": PROPOSAL, "reason": "The source agrees."},
+    "events.release": {"reason": "Nobody is in danger any more."},
+    "events.release.approval": {"proposal_id": PROPOSAL},
+    "events.release.rejection": {"proposal_id": PROPOSAL, "reason": "It may hurt them still."},
 }
 EXAMPLES: Final[dict[str, Said]] = {**_CLAIMS, **_ARTICLES, **_PARTIES_AND_SOURCES, **_POLICY_AND_DESK}
 """Command → an example of its body."""

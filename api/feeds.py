@@ -5,7 +5,7 @@ out of a feed: the corrections of a withdrawn article stay, and a note that was 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
@@ -36,6 +36,7 @@ class Feed:
     path: str
     next: str | None
     entries: Sequence[CorrectionRow]
+    touched: Mapping[int, tuple[str, str]]
 
     @property
     def title(self) -> str:
@@ -48,8 +49,17 @@ class Feed:
 
     @property
     def updated(self) -> str:
-        """When the newest correction here was recorded; of none, when the desk was opened."""
-        return self.entries[0].recorded_at if self.entries else self.opened_at
+        """When the newest correction here was recorded, or changed; of none, when the desk was opened."""
+        return max(map(self.changed_at, self.entries), default=self.opened_at)
+
+    def changed_at(self, entry: CorrectionRow) -> str:
+        """When its note was erased, withheld or released, or else when it was recorded."""
+        return max(entry.recorded_at, self.touched.get(entry.position, ("", ""))[1])
+
+    def note(self, entry: CorrectionRow) -> str:
+        """The note, or what is said in its place."""
+        said, _ = self.touched.get(entry.position, (_ERASED, ""))
+        return said if entry.note is None else entry.note
 
     def address(self, entry: CorrectionRow) -> str:
         """Where the correction is shown, and its name for ever."""
@@ -82,13 +92,13 @@ def _entry(root: Element, feed: Feed, entry: CorrectionRow) -> None:
     said = SubElement(root, _name("entry"))
     _say(said, "id", feed.address(entry))
     _say(said, "title", title_of(entry))
-    _say(said, "updated", entry.recorded_at)
+    _say(said, "updated", feed.changed_at(entry))
     _say(said, "published", entry.issued_at)
     _link(said, "alternate", feed.address(entry), "text/html")
     for claim in entry.claims:
         _link(said, "related", f"{feed.base_url}/claims/{claim.id}", "text/html")
     SubElement(said, _name("category"), {"term": entry.kind, "label": CORRECTION[entry.kind]})
-    _say(said, "content", entry.note or _ERASED)
+    _say(said, "content", feed.note(entry))
 
 
 def _name(name: str) -> str:
@@ -127,9 +137,9 @@ def _item(feed: Feed, entry: CorrectionRow) -> dict[str, Any]:
         "id": feed.address(entry),
         "url": feed.address(entry),
         "title": title_of(entry),
-        "content_text": entry.note or _ERASED,
+        "content_text": feed.note(entry),
         "date_published": entry.issued_at,
-        "date_modified": entry.recorded_at,
+        "date_modified": feed.changed_at(entry),
         "tags": [entry.kind],
         "_stemma": {"id": entry.id, "article_id": entry.article_id, "claims": claims, "position": entry.position},
     }

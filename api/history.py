@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from api.behind import sources_behind
 from api.moments import NOW, Moment
-from api.reading import Past, Reader, withheld, without_the_desks
+from api.reading import Past, Reader, without_the_desks, without_words
 from api.representations import Audience, claim_body, record_body
 from api.representations.claims import Weighed
 from api.representations.parts import actor_of
 from domain.audience import protects
 from domain.claim import Claim
 from domain.claim.grounds import standing
+from domain.errors import DamagedLedger
 from domain.events import Recorded
 from domain.source import Source
 from domain.streams import FOLDS
@@ -133,7 +134,7 @@ class _Telling:
         before = {} if self.withholds(recorded) else self._shown(thread, at)
         taken = self.take_in(recorded)
         if taken is None:
-            return {**_place(recorded), "withheld": True}
+            return {**_place(recorded), "withheld": True, **_since(thread, recorded)}
         after = self._shown(thread, at)
         return {**_place(taken), **self._told(thread, taken), "changes": diff(before, after)}
 
@@ -145,8 +146,18 @@ class _Telling:
             return None
         if self._audience == "public":
             recorded = self._reader.shielded(recorded)
-        self._fold(thread, recorded)
+        if thread.past is not None and recorded.position not in thread.past.open:
+            self._fold_released(thread, recorded)
+        else:
+            self._fold(thread, recorded)
         return recorded
+
+    def _fold_released(self, thread: _Thread, recorded: Recorded) -> None:
+        """An event that was released is told; what it builds on may stay with the desk, and then it changes nothing."""
+        try:
+            self._fold(thread, recorded)
+        except DamagedLedger:
+            self._pass_by(thread, recorded)
 
     def _fold(self, thread: _Thread, recorded: Recorded) -> None:
         thread.state = FOLDS[recorded.stream[:3]].step(thread.state, recorded)
@@ -161,8 +172,10 @@ class _Telling:
 
     def _pass_by(self, thread: _Thread, recorded: Recorded) -> None:
         """An event that is withheld is left out of the state too; only a first one has to begin the record."""
-        if thread.state is None:
-            self._fold(thread, withheld(recorded))
+        if thread.past is not None and recorded.position in thread.past.withheld & thread.past.open:
+            self._fold(thread, self._reader.shielded(recorded))  # admins withheld its words, which are not there
+        elif thread.state is None:
+            self._fold(thread, without_words(recorded))
         else:
             thread.state = replace(thread.state, version=recorded.version)
 
@@ -194,7 +207,20 @@ class _Telling:
             "words": words,
             "reason": None if words is None else words.get("reason"),
             "withheld": False,
+            **self._told_besides(recorded),
         }
+
+    def _told_besides(self, recorded: Recorded) -> Body:
+        """That words are gone, and to the desk, that they are withheld from the public, or were released."""
+        said: Body = {}
+        if (erased := recorded.erased) is not None:
+            said["erased"] = {"position": erased.position, "at": erased.at, "reason": erased.reason}
+        if self._audience == "desk":
+            kept = self._reader.streams.concealment.kept(recorded.stream).get(recorded.position)
+            if kept is not None:
+                act = "withholding" if kept.withheld else "release"
+                said["kept"] = {"act": act, "position": kept.position, "at": kept.at, "reason": kept.reason}
+        return said
 
 
 def _weighed(claim: Claim, sources: Mapping[str, Source]) -> Weighed:
@@ -211,7 +237,14 @@ def _ticks(state: Any) -> bool:
 
 
 def _is_open(thread: _Thread, recorded: Recorded) -> bool:
-    return thread.past is not None and not thread.protected and recorded.position in thread.past.open
+    return thread.past is not None and not thread.protected and recorded.position in thread.past.readable
+
+
+def _since(thread: _Thread, recorded: Recorded) -> Body:
+    """Since when admins withhold the event, if it is they who do."""
+    if thread.past is None or thread.protected or recorded.position not in thread.past.withheld & thread.past.open:
+        return {}
+    return {"withheld_since": thread.past.kept[recorded.position].at}
 
 
 def _place(recorded: Recorded) -> Body:

@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import API, query
 from api.captures import CAPTURES
 from api.description.document import complete
-from api.description.statuses import CHANGED, READ, RECORDED, not_modified, problems, referred, shown
+from api.description.statuses import CHANGED, PROPOSED, READ, RECORDED, not_modified, problems, referred, shown
 from api.etag import etag, header, unchanged
 from api.examples import EXAMPLES
 from api.representations import shapes
+from api.representations.shapes.event import WrittenEvent
 from domain.commands import Act, RecordKind
 from domain.values import KINDS, CorrectionKind, Role, Standing, id_pattern
 from projections.changes import RECORD_KINDS
@@ -50,6 +51,7 @@ _WRITTEN: Final[dict[RecordKind, type]] = {
     "article": shapes.WrittenArticle,
     "policy": shapes.WrittenPolicy,
     "actor": shapes.WrittenActor,
+    "event": WrittenEvent,
 }
 """Kind of record → what a command on it answers."""
 
@@ -111,9 +113,9 @@ def described(act: Act) -> dict[str, Any]:
         "operation_id": act.name,
         "summary": act.summary,
         "tags": [act.path.split("/")[1]],
-        "responses": {**_written(act), **problems(*(RECORDED if act.creates else CHANGED))},
+        "responses": {**_written(act), **problems(*_refusals(act))},
         "openapi_extra": {
-            "parameters": [*_path(act.ids), _KEY, *(() if act.creates else (_IF_MATCH,))],
+            "parameters": [*_path(act.ids), _KEY, *((_IF_MATCH,) if act.conditional else ())],
             "requestBody": {
                 "required": bool(_body_schema(act).get("required")),
                 "content": {
@@ -127,10 +129,16 @@ def described(act: Act) -> dict[str, Any]:
     }
 
 
+def _refusals(act: Act) -> tuple[int, ...]:
+    if act.creates:
+        return RECORDED
+    return CHANGED if act.conditional else PROPOSED
+
+
 def _written(act: Act) -> dict[int | str, dict[str, Any]]:
     type = shapes.IssuedToken if act.name == "actors.tokens" else _WRITTEN[act.kind]
-    headers = ("ETag", "Ledger-Position", "Idempotency-Replayed", *(("Location",) if act.creates else ()))
-    return {201 if act.creates else 200: shown("The record's new state", type, headers)}
+    headers = ("ETag", "Ledger-Position", "Idempotency-Replayed", *(("Location",) if act.status == 201 else ()))
+    return {act.status: shown("The record's new state", type, headers)}
 
 
 def _path(ids: Iterable[str]) -> list[dict[str, Any]]:

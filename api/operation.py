@@ -10,6 +10,7 @@ from api.bootstrap import House
 from api.metrics import MEDIA_TYPE, Metrics
 from api.openapi import operated
 from api.representations import shapes
+from api.scouring import pending
 from api.shelf import Uses
 from domain.errors import DamagedLedger, Unavailable
 
@@ -29,6 +30,7 @@ def measured(house: House) -> Metrics:
     written = house.newsroom.appender.written
     metrics.gauge("stemma_ledger_position", "Position of the newest event.", lambda: house.store.head().position)
     metrics.gauges("stemma_projection_lag_events", "Events that a projection has not taken in yet.", "projection", lag)
+    metrics.gauge("stemma_erasures_pending", "Erasures not gone from every file yet.", lambda: _pending(house))
     metrics.counter("stemma_ledger_transactions", "Durable transactions.", lambda: written.transactions)
     metrics.counter("stemma_ledger_commands", "Commands recorded.", lambda: written.commands)
     metrics.counter("stemma_ledger_events", "Events recorded by this process.", lambda: written.events)
@@ -73,7 +75,12 @@ def _ready(house: House) -> Response:
     lag = max(head - reached, 0)
     if lag > READY_LAG:
         return _answer(503, {"status": "catching up", "position": head, "lag": lag})
-    return _answer(200, {"status": "ready", "position": head, "lag": lag})
+    return _answer(200, {"status": "ready", "position": head, "lag": lag, "erasures_pending": _pending(house)})
+
+
+def _pending(house: House) -> int:
+    """How many erasures are not gone from every file yet, as far as the views tell."""
+    return pending(house.newsroom, house.views.scoured())
 
 
 def _answer(status: int, said: dict[str, str | int]) -> Response:

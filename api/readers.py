@@ -150,12 +150,14 @@ def _list(house: House, name: str) -> Endpoint:
 
         at = house.reader.at()
 
-        def read_page() -> tuple[int, Page[Any]]:
+        def read_page() -> tuple[int, Page[Any], list[dict[str, Any]]]:
             with house.views.reading() as reading:
-                return reading.position, found(reading, caller.audience, asked, after, limit, at)
+                page = found(reading, caller.audience, asked, after, limit, at)
+                position = reading.position
+            return position, page, [item_for(house, caller.audience, row) for row in page.items]
 
-        position, page = await compute(read_page)
-        body = {"position": position, "items": [item_of(row) for row in page.items], "next": _cursor(page)}
+        position, page, items = await compute(read_page)
+        body = {"position": position, "items": items, "next": _cursor(page)}
         if page.next is None:
             return answer(request, body, caller)
         return answer(request, body, caller, Link=next_link(request, asked, page.next))
@@ -187,6 +189,12 @@ def item_of(row: Any) -> dict[str, Any]:
     if isinstance(row, ClaimRow | ContestedRow):
         item |= {"withdrawn": row.withdrawn is not None, "cause": row.withdrawn}
     return {"id": item.pop("claim_id"), **item} if isinstance(row, ContestedRow) else item
+
+
+def item_for(house: House, audience: Audience, row: Any) -> dict[str, Any]:
+    """The row, and which words of its record were erased: of a correction, of its article."""
+    item = item_of(row)
+    return {**item, "erasures": house.reader.erasures(item.get("article_id", item["id"]), audience)}
 
 
 def _cursor(page: Page[Any]) -> str | None:

@@ -4,7 +4,7 @@ What the public may see rests on which records are open, which the views know. B
 shown what the events that became open with it say; the others are left out as if they had not been.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ from api.representations import (
 )
 from api.representations.claims import Weighed
 from api.representations.replies import running_at
+from api.representations.shapes.event import ErasedEvent
 from api.representations.suggestions import conflict_body
 from api.weighing import Weighing
 from domain.article import Article
@@ -29,12 +30,14 @@ from domain.audience import (
     public_claim,
     public_party,
     public_source,
+    readable,
     without_given_up,
 )
 from domain.claim import Claim
 from domain.claim.events import ClaimCited, QuoteChecked
 from domain.claim.state import Citation, CitationText
 from domain.claim.suggestions import QuantityConflict, quantity_conflict
+from domain.concealment import Kept
 from domain.errors import NotFound, Unavailable
 from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
@@ -51,11 +54,22 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The events of one record, and the positions of those that the public may read."""
+    """The events of one record as the public may know them, and the positions of those that it may read.
+
+    `open` are those that are open by themselves: what the record shows rests on them. `readable` are those that may be
+    read, by all that was decided; those that were withheld have no words here. `kept` says what was decided.
+    """
 
     events: Sequence[Recorded]
     opened_at: int
     open: frozenset[int]
+    readable: frozenset[int]
+    kept: Mapping[int, Kept]
+
+    @property
+    def withheld(self) -> frozenset[int]:
+        """The positions of the events that admins withheld."""
+        return frozenset(position for position, kept in self.kept.items() if kept.withheld)
 
 
 class Reader:
@@ -86,7 +100,7 @@ class Reader:
         if kind == "actor":
             return self.actor(id, moment)
         state = self.state(kind, id, audience, moment)
-        body = self._body(state, kind, audience, moment)
+        body = {**self._body(state, kind, audience, moment), "erasures": self.erasures(id, audience, state.version)}
         if moment.position is not None:
             body["position"] = moment.position
         return body
@@ -121,7 +135,10 @@ class Reader:
             return None
         events = self.streams.history(stream)
         open_ = open_positions(events, opened_at, self._may_be_tied)
-        return Past(without_given_up(events, opened_at) if stream.startswith("art") else events, opened_at, open_)
+        kept = self.streams.concealment.kept(stream)
+        told = without_given_up(events, opened_at) if stream.startswith("art") else events
+        past = Past((), opened_at, open_, readable(open_, {p: k.withheld for p, k in kept.items()}), kept)
+        return replace(past, events=_blank(told, past.withheld))
 
     def _is_open(self, id: str) -> bool:
         return self._opened_at(id) is not None
@@ -137,6 +154,8 @@ class Reader:
         past = self.past(stream)
         if past is None:
             return None
+        if past.withheld:
+            state = FOLDS[stream[:3]].all(event for event in past.events if event.version <= state.version)
         if state.changed.position < past.opened_at:
             state = before_opening(past, state.changed.position)
         last = _told_last(past, state.changed.position)
@@ -159,7 +178,23 @@ class Reader:
     def for_public(self, stream: str, events: Sequence[Recorded]) -> list[Recorded]:
         """The events of the record without words that stay with the desk. Whether they are open is not looked at."""
         known = without_given_up(events, self._opened_at(stream) or 0) if stream.startswith("art") else events
-        return list(map(self.shielded, known))
+        return list(map(self.shielded, _blank(known, self.streams.concealment.withheld(stream))))
+
+    def erasures(self, id: str, audience: Audience, version: int | None = None) -> list[ErasedEvent]:
+        """The events of the record, up to this version, whose words were erased, as far as this audience may know.
+
+        What was erased is so at every moment of the past.
+        """
+        gone = self.streams.concealment.erasures(id)
+        if not gone or (audience == "public" and protects(self.streams.load(id).state)):
+            return []
+        past = self.past(id) if audience == "public" else None
+        known = [event for event in self.streams.history(id) if event.position in gone]
+        return [
+            _erased(event)
+            for event in known
+            if (version is None or event.version <= version) and (past is None or event.position in past.readable)
+        ]
 
     def shielded(self, recorded: Recorded) -> Recorded:
         """The event for the public: without what stays with the desk, as words quoted from a confidential source."""
@@ -245,7 +280,8 @@ class Reader:
             return self.show(kind, id, "desk", moment)
         claim: Claim = self.state(kind, id, "desk", moment)
         placed_in = self._placed_by_its_command(claim, position) if new else self._placed_so_far(id)
-        return {**self._claim(claim, "desk", moment, placed_in), "position": position}
+        body = self._claim(claim, "desk", moment, placed_in)
+        return {**body, "erasures": self.erasures(id, "desk", claim.version), "position": position}
 
     def _placed_by_its_command(self, claim: Claim, last: int) -> Iterable[str]:
         """Where a new claim was placed: the views need not know it yet, but the command's other events say it."""
@@ -315,9 +351,26 @@ def _true_at(moment: Moment) -> Body:
     return {} if moment.position is None else {"position": moment.position}
 
 
+def _blank(events: Sequence[Recorded], withheld: frozenset[int]) -> list[Recorded]:
+    """The events, those at these positions without their words."""
+    return [without_words(event) if event.position in withheld else event for event in events]
+
+
+def _erased(event: Recorded) -> ErasedEvent:
+    erased = event.erased
+    return {
+        "position": event.position,
+        "type": event.event.TYPE,
+        "recorded_at": event.recorded_at,
+        "erased_at": None if erased is None else erased.at,
+        "reason": None if erased is None else erased.reason,
+        "redacted": erased is not None and erased.redacted,
+    }
+
+
 def _told_last(past: Past, position: int) -> Stamp:
     """The last event up to this position that the public may read; what it may not moves nothing that it is shown."""
-    told = (event for event in reversed(past.events) if event.position in past.open and event.position <= position)
+    told = (event for event in reversed(past.events) if event.position in past.readable and event.position <= position)
     return Stamp.of(next(told, past.events[0]))
 
 
@@ -339,7 +392,7 @@ def before_opening(past: Past, position: int) -> Any:
     """
     first, *others = [recorded for recorded in past.events if recorded.position <= position]
     if first.position not in past.open:
-        first = withheld(first)
+        first = without_words(first)
     fold = FOLDS[first.stream[:3]]
     state = fold.step(None, first)
     for recorded in others:
@@ -350,7 +403,7 @@ def before_opening(past: Past, position: int) -> Any:
     return state
 
 
-def withheld(recorded: Recorded) -> Recorded:
+def without_words(recorded: Recorded) -> Recorded:
     """The event without its words."""
     return replace(recorded, event=recorded.event.model_copy(update={"words": None}))
 

@@ -14,7 +14,7 @@ from api.auth import Caller
 from api.bootstrap import House
 from api.moments import utc, whole_number
 from api.openapi import read
-from api.readers import item_of
+from api.readers import item_for
 from api.representations import Audience, shapes
 from api.representations.parts import actor_of
 from api.representations.shapes.registers import ChangeItem, Front, WorkItem, WorkPage
@@ -190,8 +190,8 @@ def _front_body(house: House, audience: Audience) -> dict[str, Any]:
         position = reading.position
     return {
         "position": position,
-        "articles": [item_of(row) for row in newest],
-        "contested": [item_of(row) for row in disputed],
+        "articles": [item_for(house, audience, row) for row in newest],
+        "contested": [item_for(house, audience, row) for row in disputed],
         "contested_total": total,
         "changed": [change_item(house, row, FIRST) for row in changed],
     }

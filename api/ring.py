@@ -8,6 +8,7 @@ from typing import Final
 from pydantic_core import to_json
 
 from api.entries import Wanted, entry_of, look, names_in
+from domain.concealment import Concealment
 from domain.ledger.rows import Row
 from domain.ledger.store import Store
 
@@ -32,8 +33,8 @@ class Frame:
     sent: bytes
 
     @classmethod
-    def of(cls, row: Row) -> "Frame":
-        entry = entry_of(row)
+    def of(cls, row: Row, concealment: Concealment) -> "Frame":
+        entry = entry_of(row, concealment)
         name = entry.get("type", "damaged")
         # The JSON has no line break in it, and no type has one.
         sent = b"id: %d\nevent: %s\ndata: %s\n\n" % (row.position, str(name).encode(), to_json(entry))
@@ -64,6 +65,12 @@ class Ring:
             surplus += 1
         del self._frames[:surplus]
 
+    def replace(self, frames: Sequence[Frame]) -> None:
+        """Puts these in the place of those of the same positions, as far as those are kept still."""
+        fresh = {frame.position: frame for frame in frames}
+        self._frames = [fresh.get(kept.position, kept) for kept in self._frames]
+        self._size = sum(len(frame.sent) for frame in self._frames)
+
     def after(self, position: int, wanted: Wanted) -> tuple[bytes, int]:
         """What is wanted after this position, up to a chunk, and the position up to which that is all."""
         pieces, size, everything = [], 0, wanted.all
@@ -78,12 +85,12 @@ class Ring:
         return b"".join(pieces), position
 
 
-def read_back(store: Store, after: int, wanted: Wanted) -> tuple[bytes, int]:
+def read_back(store: Store, concealment: Concealment, after: int, wanted: Wanted) -> tuple[bytes, int]:
     """What is wanted after this position, up to a chunk, from the store; and the position up to which that is all."""
     rows, reached = look(store, after, wanted, _BACK)
     chunk = bytearray()
     for row in rows:
-        chunk += Frame.of(row).sent
+        chunk += Frame.of(row, concealment).sent
         if len(chunk) >= CHUNK:
             return bytes(chunk), row.position
     return bytes(chunk), reached

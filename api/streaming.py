@@ -20,7 +20,9 @@ from starlette.types import Receive, Scope, Send
 from api.answers import VARY
 from api.entries import Wanted
 from api.ring import Frame, Ring, read_back
+from domain.concealment import Concealment
 from domain.errors import StemmaError, Unavailable
+from domain.ledger.rows import Row
 from domain.ledger.store import Store
 
 MOST: Final = 1_000
@@ -47,8 +49,9 @@ class Hub:
     While nobody listens it holds nothing and does nothing.
     """
 
-    def __init__(self, store: Store, most: int = MOST) -> None:
+    def __init__(self, store: Store, concealment: Concealment, most: int = MOST) -> None:
         self.store = store
+        self.concealment = concealment
         self.closed = False
         self._most = most
         self._listeners: set[Listener] = set()
@@ -98,22 +101,31 @@ class Hub:
     async def _follow(self) -> None:
         while True:
             try:
-                frames = await asyncio.to_thread(self._read_on, self.ring.last)
+                frames, changed = await asyncio.to_thread(self._read_on, self.ring.last)
             except Exception as error:  # noqa: BLE001 (the follower outlives whatever it was)
                 log.error("the event stream cannot go on", error=type(error).__name__)  # noqa: TRY400
                 await asyncio.sleep(_PAUSE)
                 continue
             if frames:
                 self.ring.add(frames)
+                self.ring.replace(changed)
                 self._wake()
             if 0 < len(frames) < _BATCH:
                 # Lets small commits come together: it costs every listener as much to be sent one event as fifty.
                 await asyncio.sleep(_PACE)
 
-    def _read_on(self, after: int) -> list[Frame]:
+    def _read_on(self, after: int) -> tuple[list[Frame], list[Frame]]:
+        """The events that are new, and those before whose words they erase."""
         if self.store.wait(after, _LOOK) <= after:
-            return []
-        return [Frame.of(row) for row in self.store.rows(after, _BATCH)]
+            return [], []
+        rows = self.store.rows(after, _BATCH)
+        self.concealment.catch_up()
+        erased = [position for _, positions in self.concealment.erasing(after) for position in positions]
+        changed = [row for position in erased for row in self.store.rows(position - 1, 1)]
+        return [self._frame(row) for row in rows], [self._frame(row) for row in changed]
+
+    def _frame(self, row: Row) -> Frame:
+        return Frame.of(row, self.concealment)
 
     def _wake(self) -> None:
         for listener in self._listeners:
@@ -165,7 +177,7 @@ class Listener:
         if self._at + 1 >= ring.first:
             return ring.after(self._at, self._wanted)
         async with self._hub.readers:
-            return await run_in_threadpool(read_back, self._hub.store, self._at, self._wanted)
+            return await run_in_threadpool(read_back, self._hub.store, self._hub.concealment, self._at, self._wanted)
 
     async def _is_woken(self, until: float) -> bool:
         """Waits for news; False if there were none by then."""

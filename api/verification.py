@@ -87,6 +87,8 @@ def kept_digests(store: Store, upto: int) -> list[str]:
     """The digests of the files that snapshots name, bytes and texts, in the order in which they were recorded."""
     codec, found = Codec(EVENTS, UPCASTERS), dict[str, None]()
     for row in _rows(store, upto):
+        if row.words is None:  # the files of an erased snapshot are gone by right
+            continue
         if row.stream.startswith("src") and isinstance(event := codec.open(row).event, SnapshotCaptured):
             kept = (event.sha256 if event.stored else None, event.text_sha256)
             found.update(dict.fromkeys(digest for digest in kept if digest is not None))

@@ -12,6 +12,7 @@ from domain.article import events as article
 from domain.claim import events as claim
 from domain.commitments import events as commitments
 from domain.desk import events as desk
+from domain.desk import word_events as words
 from domain.events import Event, Upcaster
 from domain.party import events as party
 from domain.policy import events as policy
@@ -87,6 +88,13 @@ EVENTS: Final[Mapping[str, type[Event]]] = {
         desk.KeyRotated,
         desk.ReceiptMade,
         commitments.MapCommitted,
+        words.ErasureProposed,
+        words.WordsErased,
+        words.WithholdingProposed,
+        words.WordsWithheld,
+        words.ReleaseProposed,
+        words.WordsReleased,
+        words.ProposalRejected,
     )
 }
 

@@ -22,6 +22,8 @@ from domain.claim import searches as on_search
 from domain.claim import verdicts as on_verdict
 from domain.desk import commands as desk
 from domain.desk import decide as on_desk
+from domain.desk import word_commands as word
+from domain.desk import words as on_words
 from domain.facts import Asked, Decided, Facts
 from domain.party import commands as party
 from domain.party import decide as on_party
@@ -32,7 +34,7 @@ from domain.source import decide as on_source
 from domain.source import snapshots as on_snapshot
 from domain.values import CHECKER, Role
 
-RecordKind = Literal["party", "source", "claim", "article", "policy", "actor"]
+RecordKind = Literal["party", "source", "claim", "article", "policy", "actor", "event"]
 Decide = Callable[[Asked[Any], Any, Facts], Decided]
 
 RECORD: Final[frozenset[Role]] = frozenset({"editor", "approver", "importer"})
@@ -58,6 +60,16 @@ class Act:
     def creates(self) -> bool:
         """Whether the command makes a new record instead of changing one."""
         return "{" not in self.path
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the command changes something that has versions. An event has none: it never changes."""
+        return not self.creates and self.kind != "event"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of its success: 201 where it makes a record, or a proposal about an event."""
+        return 201 if self.creates or (self.kind == "event" and self.path.count("/") == 3) else 200
 
     @property
     def name(self) -> str:
@@ -171,7 +183,22 @@ def _policy_and_desk() -> list[Act]:
     ]
 
 
+def _words() -> list[Act]:
+    erasure, withholding, release = (f"/events/{{position}}/{act}" for act in ("erasure", "withholding", "release"))
+    return [
+        Act(erasure, "event", word.Erase, ADMINISTER, on_words.propose_erasure),
+        Act(f"{erasure}/approval", "event", word.Agree, ADMINISTER, on_words.approve_erasure),
+        Act(f"{erasure}/rejection", "event", word.Disagree, ADMINISTER, on_words.reject_erasure),
+        Act(withholding, "event", word.Conceal, ADMINISTER, on_words.propose_withholding),
+        Act(f"{withholding}/approval", "event", word.Agree, ADMINISTER, on_words.approve_withholding),
+        Act(f"{withholding}/rejection", "event", word.Disagree, ADMINISTER, on_words.reject_withholding),
+        Act(release, "event", word.Conceal, ADMINISTER, on_words.propose_release),
+        Act(f"{release}/approval", "event", word.Agree, ADMINISTER, on_words.approve_release),
+        Act(f"{release}/rejection", "event", word.Disagree, ADMINISTER, on_words.reject_release),
+    ]
+
+
 ACTS: Final[dict[str, Act]] = {
-    act.name: act for act in (*_claims(), *_articles(), *_parties_and_sources(), *_policy_and_desk())
+    act.name: act for act in (*_claims(), *_articles(), *_parties_and_sources(), *_policy_and_desk(), *_words())
 }
 """Name → command."""

@@ -53,11 +53,24 @@ class Partial(Event, type="partial"):
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """That the words of an event were erased: by the event at `position`, which was recorded `at` that time, and why.
+
+    `reason` is None where that was erased in turn. `redacted` says that other words stand in the place of those erased.
+    """
+
+    position: int
+    at: str
+    reason: str | None
+    redacted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """An event at its place in the ledger.
 
     `recorded_at` was given by the ledger; `decided_at` only exists for imported history. `commitment` is the SHA-256 of
-    the words, in hex: it stays when the words go.
+    the words, in hex: it stays when the words go. Where they were `erased`, the event has the redacted words, or none.
     """
 
     position: int
@@ -69,6 +82,7 @@ class Recorded:
     request: str
     commitment: str
     event: Event
+    erased: Erased | None = None
 
     @property
     def effective_at(self) -> str:

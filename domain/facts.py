@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from domain.bodies import Body
 from domain.errors import Fault, InvalidInput, RuleBroken
-from domain.events import Event
+from domain.events import Event, Recorded
 from domain.evidence.world import World
 from domain.rules import Rule
 from domain.values import NoText, Role, Standing
@@ -115,6 +115,9 @@ class Facts(Protocol):
     def text(self, snapshot: SnapshotFacts) -> str:
         """The text of a snapshot that has one. Raises `DamagedLedger` or `Unavailable` where it cannot be read."""
         ...
+
+    def event(self, position: int) -> Recorded | None:
+        """The event at this ledger position; None if there is none."""
 
     def placed_openly(self, claim_id: str) -> bool:
         """Whether the claim stands in an article that is published."""

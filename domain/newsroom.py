@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from domain.bodies import Body, GiveReason
 from domain.canonical import canonical
+from domain.commands import ACTS
 from domain.commitments.events import MapCommitted
 from domain.desk.events import ClockOverridden, DeskOpened, DeskWords
 from domain.desk.state import Desk
@@ -242,8 +243,8 @@ class Newsroom:
         """The outcome that this idempotency row remembers. Raises `KeyReused` if it belongs to another request."""
         if not hmac.compare_digest(row.fingerprint, order.fingerprint):
             raise KeyReused(row.key)
-        kind = {"pty": "party", "src": "source", "clm": "claim", "art": "article", "act": "actor"}.get(row.record[:3])
-        return Outcome(kind or "policy", row.record, row.created, row.position, row.status, replayed=True)
+        kind = ACTS[order.name].kind
+        return Outcome(kind, row.record, row.created, row.position, row.status, replayed=True)
 
     def decide(self, order: Order, desk: Loaded | None = None) -> Draft | Outcome:
         """The order as a draft for `submit`, or its outcome if it was recorded before. Raises `Refused` errors."""

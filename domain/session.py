@@ -25,6 +25,9 @@ from domain.vault import Vault
 PREFIX: Final = {"party": "pty", "source": "src", "claim": "clm", "article": "art"}
 """Kind of record → prefix of the id that a new one gets."""
 
+_ON_THE_DESK: Final = ("actor", "event", "policy")
+"""Kinds of which no id of the route names a stream."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -166,7 +169,7 @@ class Session:
         """The stream that the command begins or changes."""
         if act.kind == "policy":
             return str(self.load(self._desk_id).state.policy_id)
-        if act.kind == "actor":
+        if act.kind in ("actor", "event"):
             return self._desk_id
         if act.creates:
             return self._begin(PREFIX[act.kind])
@@ -175,7 +178,7 @@ class Session:
         return order.at[0]
 
     def _check_version(self, act: Act, order: Order, record: str) -> None:
-        if act.creates or order.newest:
+        if not act.conditional or order.newest:
             return
         if order.version is None:
             raise VersionNeeded(order.at[0])
@@ -199,21 +202,22 @@ class Session:
             roles=roles,
             now=self._now,
             new_id=self._new_id,
-            path=order.at if act.kind in ("actor", "policy") else order.at[1:],
+            path=order.at if act.kind in _ON_THE_DESK else order.at[1:],
             decided_at=order.decided_at,
             secret_sha256=order.secret_sha256,
         )
         work = _Work(self._new_id("req"), order)
         self._apply(work, act, asked, record)
         shown, created = record, tuple(work.created)
-        if act.kind in ("actor", "policy"):
+        if act.kind == "event":
+            shown = order.at[0]
+        elif act.kind in _ON_THE_DESK:
             shown, created = (created[0], created[1:]) if act.creates else (order.at[0], created)
-        status = 201 if act.creates else 200
         remember = None
         if order.key is not None:
-            remember = Remember(order.actor, order.key, order.fingerprint, status, shown, created)
+            remember = Remember(order.actor, order.key, order.fingerprint, act.status, shown, created)
         entry = Entry(tuple(work.sealed), remember)
-        return Draft(act.kind, shown, created, status, entry, tuple(work.events))
+        return Draft(act.kind, shown, created, act.status, entry, tuple(work.events))
 
     def _apply(self, work: _Work, act: Act, asked: Asked[Any], record: str) -> None:
         decided: Decided = act.decide(asked, self.load(record).state, self)
@@ -319,7 +323,7 @@ class Session:
         if source is None:
             return None
         found = source.newest_snapshot if id is None else source.snapshot(id)
-        if found is None or found.withdrawn is not None:
+        if found is None or found.withdrawn is not None or found.erased:
             return None
         return SnapshotFacts(found.id, source.words.title, found.captured_at, found.text_sha256, found.no_text)
 
@@ -327,6 +331,9 @@ class Session:
         if self._vault is None or snapshot.text_sha256 is None:
             raise Unavailable(f"The text of snapshot {snapshot.id} is not at hand.")
         return self._vault.text(snapshot.text_sha256)
+
+    def event(self, position: int) -> Recorded | None:
+        return self._streams.event(position)
 
     def placed_openly(self, claim_id: str) -> bool:
         return self.world.placed_openly(claim_id)

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from domain import article, claim, commitments, desk, party, policy, source
 from domain.catalogue import EVENTS, UPCASTERS
+from domain.concealment import Concealment
+from domain.desk.word_events import WordsErased
 from domain.events import Recorded
 from domain.folding import Fold, Record
 from domain.ledger.codec import Codec
@@ -56,7 +58,9 @@ class Streams:
     def __init__(self, store: Store, codec: Codec | None = None, capacity: int = CAPACITY) -> None:
         self.store = store
         self.codec = codec or Codec(EVENTS, UPCASTERS)
+        self.concealment = Concealment(store, self.codec)
         self.capacity = capacity
+        self._refreshed = 0
         self._remembered: OrderedDict[str, Loaded] = OrderedDict()
         self._lock = Lock()
 
@@ -65,13 +69,39 @@ class Streams:
         fold = fold_of(stream)
         if fold is None:
             return NOTHING
-        known = self._remembered.get(stream, NOTHING)
+        seen, known = self.concealment.version, self._remembered.get(stream, NOTHING)
         rows = self.store.stream(stream, known.version)
         if not rows:
             return known
-        loaded = advance(fold, known, map(self.codec.open, rows))
-        self._remember(stream, loaded)
+        if fold is desk.fold:
+            self.refresh()
+            known, seen = self._remembered.get(stream, NOTHING), self.concealment.version
+            rows = self.store.stream(stream, known.version)
+        loaded = advance(fold, known, map(self.concealment.open, rows))
+        self._remember(stream, loaded, seen)
         return loaded
+
+    def refresh(self) -> None:
+        """Learns which words were erased, by whichever process, and forgets the records that held them.
+
+        Loading the desk does it too, as everybody does who begins to answer a request.
+        """
+        touched = self.concealment.catch_up()
+        if touched:
+            with self._lock:
+                for stream in touched:
+                    self._remembered.pop(stream, None)
+
+    def refresh_for(self, head: int) -> None:
+        """The same, unless it was done when the ledger's head was there already."""
+        if head > self._refreshed:
+            self.refresh()
+            self._refreshed = head
+
+    def event(self, position: int) -> Recorded | None:
+        """The event at this ledger position; None if there is none."""
+        rows = self.store.rows(position - 1, 1) if position > 0 else []
+        return next((self.concealment.open(row) for row in rows if row.position == position), None)
 
     def known(self, stream: str) -> Any:
         """The record as it is remembered, which may be older than it stands; None if it is not remembered."""
@@ -80,10 +110,12 @@ class Streams:
     def take_in(self, events: Iterable[Recorded]) -> None:
         """Folds events that were just stored into what is remembered, so that they need not be read back."""
         for recorded in events:
-            known = self._remembered.get(recorded.stream, NOTHING)
+            if isinstance(recorded.event, WordsErased):
+                self.refresh()
+            seen, known = self.concealment.version, self._remembered.get(recorded.stream, NOTHING)
             if known.version == recorded.version - 1:
                 fold = FOLDS[recorded.stream[:3]]
-                self._remember(recorded.stream, advance(fold, known, iter((recorded,))))
+                self._remember(recorded.stream, advance(fold, known, iter((recorded,))), seen)
 
     def exists(self, stream: str) -> bool:
         """Whether there is such a record. What exists once, exists for ever."""
@@ -91,7 +123,8 @@ class Streams:
 
     def history(self, stream: str, upto: int | None = None) -> list[Recorded]:
         """Every event of the stream, oldest first, up to ledger position `upto`."""
-        events = map(self.codec.open, self.store.stream(stream))
+        self.refresh()
+        events = map(self.concealment.open, self.store.stream(stream))
         return [e for e in events if upto is None or e.position <= upto]
 
     def at(self, stream: str, position: int) -> Any:
@@ -105,19 +138,23 @@ class Streams:
 
     def events(self, after: int = 0, upto: int | None = None, batch: int = 5_000) -> Iterator[Recorded]:
         """Every event of the ledger after a position, in order, read in batches."""
+        self.refresh()
         while rows := self.store.rows(after, batch):
             for row in rows:
                 if upto is not None and row.position > upto:
                     return
-                yield self.codec.open(row)
+                yield self.concealment.open(row)
             after = rows[-1].position
 
     def _fold(self, stream: str, events: list[Recorded]) -> Any:
         fold = fold_of(stream)
         return None if fold is None else fold.all(events)
 
-    def _remember(self, stream: str, loaded: Loaded) -> None:
+    def _remember(self, stream: str, loaded: Loaded, seen: int) -> None:
+        """Remembers the record, unless words may have been erased since it was read: `seen` tells of none later."""
         with self._lock:
+            if seen != self.concealment.version:
+                return
             current = self._remembered.get(stream)
             if current is None or current.version < loaded.version:
                 self._remembered[stream] = loaded

@@ -40,6 +40,7 @@ KINDS: Final = {
     "pch": "placement",
     "pol": "policy",
     "pos": "position",
+    "prp": "proposal",
     "pty": "party",
     "req": "request",
     "rpl": "reply",
@@ -91,6 +92,7 @@ PositionId = Annotated[str, _id("pos")]
 ReplyId = Annotated[str, _id("rpl")]
 SearchId = Annotated[str, _id("sch")]
 SettlementId = Annotated[str, _id("stl")]
+ProposalId = Annotated[str, _id("prp")]
 SnapshotId = Annotated[str, _id("snp")]
 SourceId = Annotated[str, _id("src")]
 TokenId = Annotated[str, _id("tok")]

@@ -105,6 +105,16 @@ class Vault:
             with suppress(OSError):
                 path.unlink()
 
+    def remove(self, digest: str) -> None:
+        """Removes the bytes with this digest for good, if they are there. Raises `StoreUnavailable`."""
+        place = self.path(digest)
+        try:
+            place.unlink(missing_ok=True)
+            if place.parent.exists():
+                _flush(place.parent)
+        except OSError as error:
+            raise _unavailable(place, error) from error
+
     def tidy(self) -> int:
         """Removes unfinished files of processes that died, as far as possible; gives how many."""
         return sum(map(_abandoned, self.folder.glob(f"{_ARRIVING}/*")))
@@ -123,6 +133,8 @@ class Vault:
                 self._make(place.parent)
                 _flush(path)
                 path.replace(place)
+            else:
+                os.utime(place)  # whoever removes what no event names leaves it a while to the one that will
             # Also where another has just put the file there, who may not have come to flush its name yet.
             for folder in (place.parent, self.folder, self.folder.parent):
                 _flush(folder)

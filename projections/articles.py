@@ -11,7 +11,7 @@ from projections.batch import Batch
 from projections.documents import Commitments
 from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
-from projections.tables import Parts, Row, Table
+from projections.tables import Parts, Row, Table, beyond, told
 from projections.views import Reading
 
 _STATES: Final = Commitments(Article)
@@ -27,7 +27,9 @@ _ARTICLES: Final = Table(
         "role TEXT NOT NULL",
         "language TEXT NOT NULL",
         "title TEXT",
+        "desk_title TEXT",
         "url TEXT",
+        "desk_url TEXT",
         "source_id TEXT",
         "published_at TEXT",
         "published INTEGER NOT NULL",
@@ -55,7 +57,8 @@ _PLACEMENTS: Final = Table(
     (("placements_of", "(claim_id)"),),
 )
 _LISTED: Final = (
-    f"SELECT created, articles.id, version, {CHANGED}, role, language, title, url, source_id, published_at, "  # noqa: S608 (our words)
+    f"SELECT created, articles.id, version, {CHANGED}, role, language, {told('title')}, "  # noqa: S608 (our words)
+    f"{told('url')}, source_id, published_at, "
     "published, withdrawn, opened_at FROM articles LEFT JOIN openness ON openness.id = articles.id "
 )
 _DRAFTED_LAST: Final = _LISTED + "ORDER BY created DESC LIMIT :limit"
@@ -111,35 +114,38 @@ class Articles:
     """One row for each article, published or not, and one for each placement, removed ones included."""
 
     NAME = "articles"
-    VERSION = 3
+    VERSION = 4
     TABLES = (_ARTICLES, _PLACEMENTS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
         """Writes the articles that changed."""
         placements, rows = Parts(_PLACEMENTS), []
-        for _, change in batch.of("art"):
-            rows.append(_row(change.after))
+        for id, change in batch.of("art"):
+            rows.append(_row(batch, id, change.after))
             placements.change(_placements(change.before), _placements(change.after))
         views.executemany(_ARTICLES.put, rows)
         placements.write(views)
 
 
-def _row(article: Article) -> Row:
+def _row(batch: Batch, id: str, article: Article) -> Row:
+    told, moved = batch.told(id).words, batch.moved(id, article.changed)
     return (
         article.drafted.position,
         article.id,
         article.version,
-        article.changed.position,
-        article.changed.at,
+        moved.position,
+        moved.at,
         article.role,
         article.language,
-        article.words.title,
-        article.words.url,
+        told.title,
+        beyond(article.words.title, told.title),
+        told.url,
+        beyond(article.words.url, told.url),
         article.source_id,
         article.published_at,
         article.published is not None,
         article.withdrawn is not None,
-        _STATES.digest(article),
+        _STATES.digest(article, *moved.digested),
     )
 
 

@@ -3,19 +3,33 @@
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
 
-from domain.events import Recorded
+from domain.concealment import Concealment
+from domain.events import Recorded, Stamp
 from domain.streams import FOLDS, Streams
 
 RECORDS: Final = frozenset({"art", "clm", "pty", "src"})
 """Prefixes of the streams that views show. Of the desk and its policies there is no view."""
 
 
+def touched_by(concealment: Concealment, recorded: Recorded) -> list[str]:
+    """The records whose words the event took away, withheld or released."""
+    return [id for id in concealment.streams_of(recorded) if id[:3] in RECORDS]
+
+
+def blank(recorded: Recorded) -> Recorded:
+    """The event without its words."""
+    return replace(recorded, event=recorded.event.model_copy(update={"words": None}))
+
+
 @dataclass(slots=True)
 class Change:
-    """What a batch does to one record: the state before (None if it begins here), then each event with its state."""
+    """What a batch does to one record: the state before (None if it begins here), then each event with its state.
+
+    There is no event where only words were taken from it, or given back.
+    """
 
     before: Any
     steps: list[tuple[Recorded, Any]] = field(default_factory=list)
@@ -23,7 +37,7 @@ class Change:
     @property
     def after(self) -> Any:
         """The state at the end of the batch."""
-        return self.steps[-1][1]
+        return self.steps[-1][1] if self.steps else self.before
 
     def at(self, position: int) -> Any:
         """The state at this ledger position; None if the record was not there yet."""
@@ -31,11 +45,29 @@ class Change:
         return self.steps[count - 1][1] if count else self.before
 
 
+class Moved(NamedTuple):
+    """The event by which a record was read otherwise last: its own, or one that did something to its words.
+
+    `touched` is the position of the latter; None where nothing was ever done to its words.
+    """
+
+    position: int
+    at: str
+    touched: int | None
+
+    @property
+    def digested(self) -> tuple[int, ...]:
+        """What a digest says of it: nothing for a record whose words nobody touched."""
+        return () if self.touched is None else (self.touched,)
+
+
 class Batch:
     """Whole commands, in order. `events` are all their events, the desk's own included, and `leaves` their log entries.
 
-    `kept` is what projections keep from one batch of this ledger to another, each under its name. Batches may be tried
-    again or skipped: whatever is kept has to say of which position it is.
+    `changed` has the records that they change. `rewritten` are those of them that are read otherwise because the words
+    of earlier events went, or were withheld or released: their rows still hold the old ones, and are written anew
+    whatever they are compared with. `kept` is what projections keep from one batch of this ledger to another, each
+    under its name. Batches may be tried again or skipped: whatever is kept has to say of which position it is.
     """
 
     def __init__(
@@ -44,13 +76,17 @@ class Batch:
         leaves: list[bytes],
         changed: dict[str, Change],
         elsewhere: Callable[[str], Any],
+        streams: Streams,
         kept: dict[str, Any] | None = None,
     ) -> None:
         self.events = events
         self.leaves = leaves
         self.changed = changed
         self.kept = {} if kept is None else kept
+        self.concealment = streams.concealment
+        self.rewritten = frozenset(id for event in events for id in touched_by(streams.concealment, event))
         self._elsewhere = elsewhere
+        self._streams = streams
 
     @property
     def last(self) -> int:
@@ -71,8 +107,35 @@ class Batch:
         change = self.changed.get(stream)
         return self._elsewhere(stream) if change is None else change.at(position)
 
+    def told(self, stream: str) -> Any:
+        """The record at the end of the batch without the words that are withheld from the public."""
+        withheld = self.concealment.withheld(stream, self.last)
+        if not withheld:
+            return self.state(stream)
+        events = (blank(e) if e.position in withheld else e for e in self.history(stream))
+        return FOLDS[stream[:3]].all(events)
+
+    def history(self, stream: str) -> list[Recorded]:
+        """The record's events up to the end of the batch."""
+        return self._streams.history(stream, self.last)
+
+    def is_forced(self, stream: str) -> bool:
+        """Whether the record's rows cannot be reckoned from the state before: they may say otherwise."""
+        return stream in self.rewritten or bool(self.concealment.withheld(stream, self.last))
+
+    def moved(self, stream: str, changed: Stamp) -> Moved:
+        """By which event the record, whose own last event is `changed`, was read otherwise last."""
+        touched = self.concealment.touched(stream, self.last)
+        if touched is None:
+            return Moved(changed.position, changed.at, None)
+        if touched.position < changed.position:
+            return Moved(changed.position, changed.at, touched.position)
+        return Moved(touched.position, touched.recorded_at, touched.position)
+
     def upto(self, position: int) -> "Batch":
         """The batch without the events after this position, which must leave some."""
+        events = [recorded for recorded in self.events if recorded.position <= position]
+        rewritten = {id for event in events for id in touched_by(self.concealment, event)}
         changed = {
             stream: Change(change.before, [step for step in change.steps if step[0].position <= position])
             for stream, change in self.changed.items()
@@ -81,8 +144,9 @@ class Batch:
         return Batch(
             events,
             self.leaves[: len(events)],
-            {stream: change for stream, change in changed.items() if change.steps},
+            {stream: change for stream, change in changed.items() if change.steps or stream in rewritten},
             self._elsewhere_before(changed),
+            self._streams,
         )
 
     def _elsewhere_before(self, changed: dict[str, Change]) -> Callable[[str], Any]:
@@ -115,6 +179,8 @@ class Memory:
         Raises `DamagedLedger` for an event that cannot follow, and stands where it stood.
         """
         changed: dict[str, Change] = {}
+        for id in {id for recorded in events for id in touched_by(self._streams.concealment, recorded)}:
+            self._states.pop(id, None)
         for recorded in events:
             stream = recorded.stream
             if stream[:3] not in RECORDS:
@@ -124,10 +190,13 @@ class Memory:
                 change = changed[stream] = Change(None if recorded.version == 1 else self.state(stream))
             state = change.steps[-1][1] if change.steps else change.before
             change.steps.append((recorded, FOLDS[stream[:3]].step(state, recorded)))
+        for id in (id for recorded in events for id in touched_by(self._streams.concealment, recorded)):
+            if id not in changed:
+                changed[id] = Change(self.state(id))
         for stream, change in changed.items():
             self._keep(stream, change.after)
         self.position = events[-1].position
-        return Batch(events, leaves, changed, self.state, self._kept)
+        return Batch(events, leaves, changed, self.state, self._streams, self._kept)
 
     def state(self, stream: str) -> Any:
         """The record as it stands at the present position; None if there is no such record."""

@@ -8,20 +8,25 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, get_args
 
 from projections.projection import FIRST, Audience, filled
+from projections.tables import told
 from projections.views import Reading
 
 RecordKind = Literal["claim", "article", "source", "party"]
 RECORD_KINDS: Final[tuple[RecordKind, ...]] = get_args(RecordKind)
 
+_STATEMENT: Final = (
+    "CASE WHEN :desk THEN coalesce(desk_statement, statement) "
+    "WHEN withdrawn IS NULL OR withdrawn <> 'recorded_in_error' THEN statement END"
+)
 _TABLE: Final[dict[RecordKind, tuple[str, str, str]]] = {
     "claim": (
         "claims",
-        "CASE WHEN :desk OR withdrawn IS NULL OR withdrawn <> 'recorded_in_error' THEN statement END",
+        _STATEMENT,
         "withdrawn IS NOT NULL",
     ),
-    "article": ("articles", "title", "withdrawn"),
-    "source": ("sources", "CASE WHEN :desk OR NOT confidential THEN title END", "0"),
-    "party": ("parties", "CASE WHEN :desk OR NOT private THEN name END", "0"),
+    "article": ("articles", told("title"), "withdrawn"),
+    "source": ("sources", "CASE WHEN :desk THEN coalesce(desk_title, title) WHEN NOT confidential THEN title END", "0"),
+    "party": ("parties", "CASE WHEN :desk THEN coalesce(desk_name, name) WHEN NOT private THEN name END", "0"),
 }
 """Kind of record → its table, what it is called there, whether it was withdrawn."""
 

@@ -9,12 +9,13 @@ from projections.due import EXPIRED
 from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
 from projections.search import INDEX
+from projections.tables import told
 from projections.terms import Terms
 from projections.views import Reading
 
 _COLUMNS: Final = (
-    f"created, claims.id, version, {CHANGED}, statement, kind, language, attribution, claimant_id, rating, overrides, "
-    "override_reason, contested, coalesce(conflicts, 0), withdrawn, "
+    f"created, claims.id, version, {CHANGED}, {told('statement')}, kind, language, attribution, "
+    f"claimant_id, rating, overrides, {told('override_reason')}, contested, coalesce(conflicts, 0), withdrawn, "
     f"CASE WHEN claims.id IN ({EXPIRED}) THEN coalesce(reasons || ',', '') || 'search_expired' "
     "ELSE reasons END, opened_at"
 )

@@ -8,7 +8,7 @@ from domain.claim import Claim
 from domain.events import Stamp
 from projections.batch import Batch
 from projections.documents import Commitments
-from projections.tables import Parts, Row, Table
+from projections.tables import Parts, Row, Table, beyond
 
 _STATES: Final = Commitments(Claim)
 
@@ -21,6 +21,7 @@ _CLAIMS: Final = Table(
         "position INTEGER NOT NULL",
         "changed_at TEXT NOT NULL",
         "statement TEXT",
+        "desk_statement TEXT",
         "kind TEXT NOT NULL",
         "language TEXT NOT NULL",
         "attribution TEXT NOT NULL",
@@ -28,6 +29,7 @@ _CLAIMS: Final = Table(
         "rating TEXT",
         "overrides TEXT",
         "override_reason TEXT",
+        "desk_override_reason TEXT",
         "contested INTEGER NOT NULL",
         "withdrawn TEXT",
         "digest BLOB NOT NULL",
@@ -80,44 +82,55 @@ class Claims:
     """One row for each claim, whoever may see it, and what it cites, whom it names, and its topics."""
 
     NAME = "claims"
-    VERSION = 6
+    VERSION = 7
     TABLES = (_CLAIMS, _CITATIONS, _PARTIES, _TOPICS)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
         """Writes the claims that changed."""
         citations, parties, topics = Parts(_CITATIONS), Parts(_PARTIES), Parts(_TOPICS)
         rows = []
-        for _, change in batch.of("clm"):
+        for id, change in batch.of("clm"):
             before, after = change.before, change.after
-            rows.append(_row(after))
+            rows.append(_row(batch, id, after))
             citations.change(_citations(before), _citations(after))
             parties.change(_parties(before), _parties(after))
-            topics.change(_topics(before), _topics(after))
+            if batch.is_forced(id):
+                views.execute("DELETE FROM claim_topics WHERE claim = ?", (after.asserted.position,))
+                before = None
+            topics.change(_topics(before), _topics(batch.told(id)))
         views.executemany(_CLAIMS.put, rows)
         for parts in (citations, parties, topics):
             parts.write(views)
 
 
-def _row(claim: Claim) -> Row:
-    verdict = claim.verdict
+def _row(batch: Batch, id: str, claim: Claim) -> Row:
+    verdict, told, moved = claim.verdict, batch.told(id), batch.moved(id, claim.changed)
+    why, told_why = _override_reason(claim), _override_reason(told)
     return (
         claim.asserted.position,
         claim.id,
         claim.version,
-        claim.changed.position,
-        claim.changed.at,
-        claim.words.statement,
+        moved.position,
+        moved.at,
+        told.words.statement,
+        beyond(claim.words.statement, told.words.statement),
         claim.kind,
         claim.language,
         claim.attribution,
         claim.claimant_id,
         None if verdict is None else verdict.rating,
         None if verdict is None else ",".join(verdict.overrides),
-        verdict.words.override_reason if verdict is not None and verdict.overrides else None,
+        told_why,
+        beyond(why, told_why),
         claim.contested,
         claim.cause,
-        _STATES.digest(claim),
+        _STATES.digest(claim, *moved.digested),
     )
+
+
+def _override_reason(claim: Claim) -> str | None:
+    verdict = claim.verdict
+    return verdict.words.override_reason if verdict is not None and verdict.overrides else None
 
 
 def _citations(claim: Claim | None) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from domain.values import PositionStance, Scope, WithdrawalCause
 from projections.batch import Batch, Change
 from projections.documents import Documents, digest_of
 from projections.projection import FIRST, Audience, Page, filled, page
-from projections.tables import Row, Table
+from projections.tables import Row, Table, beyond, told
 from projections.views import Reading
 
 _CONTESTED: Final = Table(
@@ -24,14 +24,17 @@ _CONTESTED: Final = Table(
         "stated_since TEXT",
         "withdrawn TEXT",
         "statement TEXT",
+        "desk_statement TEXT",
         "doc BLOB NOT NULL",
+        "desk_doc BLOB",
         "digest BLOB NOT NULL",
     ),
     ("claim_id",),
     main=True,
 )
 _LISTED: Final = (
-    "SELECT claim_id, created, since, since_at, stated_since, withdrawn, statement, doc FROM contested "
+    f"SELECT claim_id, created, since, since_at, stated_since, withdrawn, {told('statement')}, {told('doc')} "  # noqa: S608 (our words)
+    "FROM contested "
     "WHERE created > :after AND (:desk OR claim_id IN (SELECT id FROM openness)) ORDER BY created LIMIT :limit"
 )
 
@@ -81,7 +84,7 @@ class Contested:
     """One row for each claim that is contested, whoever may see it."""
 
     NAME = "contested"
-    VERSION = 2
+    VERSION = 3
     TABLES = (_CONTESTED,)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -90,7 +93,7 @@ class Contested:
             if not change.after.disputes:
                 continue
             if change.after.contested:
-                views.execute(_CONTESTED.put, _row(change.after, *_since(change, views)))
+                views.execute(_CONTESTED.put, _row(batch, change.after, *_since(change, views)))
             else:
                 views.execute(_CONTESTED.remove, (change.after.id,))
 
@@ -109,11 +112,16 @@ def _since(change: Change, views: sqlite3.Connection) -> tuple[int, str]:
     return int(since), str(at)
 
 
-def _row(claim: Claim, since: int, since_at: str) -> Row:
-    disputes = [dispute for dispute in claim.disputes if dispute.open or dispute.unsettled_for_good]
-    rows = tuple(map(_dispute, disputes))
+def _disputes(claim: Claim) -> list[Dispute]:
+    return [dispute for dispute in claim.disputes if dispute.open or dispute.unsettled_for_good]
+
+
+def _row(batch: Batch, claim: Claim, since: int, since_at: str) -> Row:
+    disputes, told = _disputes(claim), batch.told(claim.id)
+    rows, told_rows = tuple(map(_dispute, disputes)), tuple(map(_dispute, _disputes(told)))
     stated_since = claim.contradicted_since
     said = [(row.id, row.scopes, row.open, [asdict(side) for side in row.sides]) for row in rows]
+    touched = batch.moved(claim.id, claim.changed).digested
     commitments = [claim.worded.commitment, *(dispute.opened.commitment for dispute in disputes)]
     return (
         claim.id,
@@ -122,9 +130,11 @@ def _row(claim: Claim, since: int, since_at: str) -> Row:
         since_at,
         stated_since,
         claim.cause,
-        claim.words.statement,
-        _DISPUTES.dump(rows),
-        digest_of(claim.id, since, since_at, stated_since, claim.cause, said, commitments),
+        told.words.statement,
+        beyond(claim.words.statement, told.words.statement),
+        _DISPUTES.dump(told_rows),
+        None if rows == told_rows else _DISPUTES.dump(rows),
+        digest_of(claim.id, since, since_at, stated_since, claim.cause, said, commitments, *touched),
     )
 
 

@@ -12,7 +12,7 @@ from domain.values import CorrectionKind, WithdrawalCause
 from projections.batch import Batch
 from projections.documents import digest_of
 from projections.projection import FIRST, Audience, Page, filled, page
-from projections.tables import Parts, Row, Table
+from projections.tables import Parts, Row, Table, beyond, told
 from projections.views import Reading
 
 _CORRECTIONS: Final = Table(
@@ -23,6 +23,7 @@ _CORRECTIONS: Final = Table(
         "article_id TEXT NOT NULL",
         "kind TEXT NOT NULL",
         "note TEXT",
+        "desk_note TEXT",
         "recorded_at TEXT NOT NULL",
         "issued_at TEXT NOT NULL",
         "digest BLOB NOT NULL",
@@ -39,7 +40,8 @@ _CORRECTED: Final = Table(
 )
 _NEWEST: Final = 2**63 - 1
 _LISTED: Final = (
-    "SELECT issued, corrections.id, article_id, title, kind, note, recorded_at, issued_at FROM corrections "
+    f"SELECT issued, corrections.id, article_id, {told('title')}, kind, {told('note')}, "  # noqa: S608 (our words)
+    "recorded_at, issued_at FROM corrections "
     "LEFT JOIN articles ON articles.id = article_id "
     "WHERE issued < :before AND (:desk OR article_id IN (SELECT id FROM openness)) "
 )
@@ -86,29 +88,33 @@ class Corrections:
     """One row for each correction that was ever issued, and one for each claim that it names."""
 
     NAME = "corrections"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_CORRECTIONS, _CORRECTED)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
         """Enters the corrections that were issued."""
         corrections, corrected = Parts(_CORRECTIONS), Parts(_CORRECTED)
-        for _, change in batch.of("art"):
-            corrections.change(_rows(change.before), _rows(change.after))
+        for id, change in batch.of("art"):
+            before = None if batch.is_forced(id) else change.before
+            corrections.change(_rows(before, before), _rows(change.after, batch.told(id)))
             corrected.change(_named(change.before), _named(change.after))
         corrections.write(views)
         corrected.write(views)
 
 
-def _rows(article: Article | None) -> Iterator[Row]:
-    return iter(()) if article is None else (_row(article.id, correction) for correction in article.corrections)
+def _rows(article: Article | None, told: Article | None) -> Iterator[Row]:
+    if article is None or told is None:
+        return
+    for correction, as_told in zip(article.corrections, told.corrections, strict=True):
+        yield _row(article.id, correction, as_told.words.note)
 
 
-def _row(article_id: str, correction: Correction) -> Row:
+def _row(article_id: str, correction: Correction, note: str | None) -> Row:
     issued = correction.issued
     issued_at = issued.decided_at or issued.at
     said = (issued.position, correction.id, article_id, correction.kind)
     digest = digest_of(*said, correction.claim_ids, issued.at, issued_at, issued.commitment)
-    return (*said, correction.words.note, issued.at, issued_at, digest)
+    return (*said, note, beyond(correction.words.note, note), issued.at, issued_at, digest)
 
 
 def _named(article: Article | None) -> Iterator[Row]:

@@ -138,7 +138,8 @@ class Engine:
         if not rows:
             return None
         whole = self._whole(rows)
-        events = list(map(self._streams.codec.open, whole))
+        self._streams.refresh()
+        events = list(map(self._streams.concealment.open, whole))
         self._memory.move_to(after)
         return self._memory.advance(events, [row.leaf for row in whole])
 

@@ -18,13 +18,13 @@ from typing import Any, Final
 
 from domain.article import Article
 from domain.article.events import ArticlePublished
-from domain.audience import named, protects, tells, tells_of
+from domain.audience import named, open_positions, protects, readable, tells, tells_of
 from domain.claim import Claim
 from domain.claim.events import ClaimPublished
 from domain.events import Event, Recorded
 from domain.source import Source
 from domain.values import kind_of
-from projections.batch import Batch
+from projections.batch import Batch, touched_by
 from projections.documents import digest_of
 from projections.tables import Row, Table
 from projections.views import Reading
@@ -64,7 +64,7 @@ class Openness:
     """
 
     NAME = "openness"
-    VERSION = 4
+    VERSION = 5
     TABLES = (_OPENNESS, _TIES)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -142,6 +142,9 @@ class _Telling:
         for id in self._opening.follow(recorded):
             self.last[id] = recorded
             self._tell_of(id, recorded)
+        for id in touched_by(self._batch.concealment, recorded):
+            if self._opening.is_open(id) and self._touches(id, recorded):
+                self.last[id] = recorded
         if recorded.stream not in self._batch.changed:
             return
         if self._opening.is_open(recorded.stream) and self._tells(recorded):
@@ -154,6 +157,20 @@ class _Telling:
         stream, position = recorded.stream, recorded.position
         before, after = self._batch.at(stream, position - 1), self._batch.at(stream, position)
         return tells(recorded, before, after, self._opening.is_open)
+
+    def _touches(self, id: str, act: Recorded) -> bool:
+        """Whether the public reads something of the record otherwise because of what was done to words."""
+        since, record = self._opening.since(id), self._batch.at(id, act.position)
+        if since is None or protects(record):
+            return False
+        events = [event for event in self._batch.history(id) if event.position < act.position]
+        open_ = open_positions(events, since, self._opening.is_open)
+        concealment = self._batch.concealment
+        told = set[int]()
+        for upto in (act.position - 1, act.position):
+            kept = {place: kept.withheld for place, kept in concealment.kept(id, upto).items()}
+            told |= readable(open_, kept)
+        return any(place in told for place in concealment.positions_of(act, id))
 
     def _tell_of(self, id: str, recorded: Recorded) -> None:
         """A record that has just been opened: whatever was tied to it before may be told of the tie now."""

@@ -10,7 +10,7 @@ from projections.batch import Batch
 from projections.documents import Commitments
 from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
-from projections.tables import Row, Table
+from projections.tables import Row, Table, beyond
 from projections.views import Reading
 
 _STATES: Final = Commitments(Party)
@@ -27,6 +27,7 @@ _PARTIES: Final = Table(
         "changed_at TEXT NOT NULL",
         "kind TEXT NOT NULL",
         "name TEXT",
+        "desk_name TEXT",
         "private INTEGER NOT NULL",
         "digest BLOB NOT NULL",
     ),
@@ -35,7 +36,8 @@ _PARTIES: Final = Table(
     main=True,
 )
 _LISTED: Final = (
-    f"SELECT created, parties.id, version, {CHANGED}, kind, CASE WHEN :desk OR NOT private THEN name END, "  # noqa: S608 (our words)
+    f"SELECT created, parties.id, version, {CHANGED}, kind, "  # noqa: S608 (our words)
+    "CASE WHEN :desk THEN coalesce(desk_name, name) WHEN NOT private THEN name END, "
     "private, opened_at FROM parties LEFT JOIN openness ON openness.id = parties.id "
 )
 _OCCURS: Final = (
@@ -82,25 +84,27 @@ class Parties:
     """One row for each party."""
 
     NAME = "parties"
-    VERSION = 2
+    VERSION = 3
     TABLES = (_PARTIES,)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
         """Writes the parties that changed."""
-        views.executemany(_PARTIES.put, [_row(change.after) for _, change in batch.of("pty")])
+        views.executemany(_PARTIES.put, [_row(batch, id, change.after) for id, change in batch.of("pty")])
 
 
-def _row(party: Party) -> Row:
+def _row(batch: Batch, id: str, party: Party) -> Row:
+    told, moved = batch.told(id).words, batch.moved(id, party.changed)
     return (
         party.registered.position,
         party.id,
         party.version,
-        party.changed.position,
-        party.changed.at,
+        moved.position,
+        moved.at,
         party.kind,
-        party.words.name,
+        told.name,
+        beyond(party.words.name, told.name),
         party.private,
-        _STATES.digest(party),
+        _STATES.digest(party, *moved.digested),
     )
 
 

@@ -83,7 +83,7 @@ class Quotes:
     """One row for each quote that counts: it is not withdrawn, nor its claim, and not erased. And what is due."""
 
     NAME = "quotes"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_QUOTES, _SNAPSHOTS, _DUE)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -91,11 +91,15 @@ class Quotes:
         quotes, snapshots, moved = Parts(_QUOTES), Parts(_SNAPSHOTS), list[str]()
         for stream, change in batch.of("clm"):
             before, after = set(_quotes(change.before)), set(_quotes(change.after))
+            if stream in batch.rewritten:
+                before = set(views.execute("SELECT * FROM quotes WHERE claim_id = ?", (stream,)).fetchall())
             if before != after:
                 quotes.change(before, after)
                 moved.append(stream)
         for stream, change in batch.of("src"):
             before, after = set(_snapshots(change.before)), set(_snapshots(change.after))
+            if stream in batch.rewritten:
+                before = set(views.execute("SELECT * FROM snapshots WHERE source_id = ?", (stream,)).fetchall())
             if before != after:
                 snapshots.change(before, after)
                 moved.append(stream)
@@ -121,7 +125,7 @@ def _snapshots(source: Source | None) -> Iterator[Row]:
         return
     newest = {s.id for s in (source.newest_snapshot, source.newest_text) if s is not None}
     for s in source.snapshots:
-        if s.withdrawn is None:
+        if s.withdrawn is None and not s.erased:
             yield source.id, s.id, s.captured_at, int(s.id in newest)
 
 

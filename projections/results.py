@@ -10,7 +10,7 @@ from projections.changes import RecordKind
 from projections.excerpts import Excerpt, excerpt
 from projections.projection import Audience, filled
 from projections.search import INDEX
-from projections.tables import Row
+from projections.tables import Row, told
 from projections.terms import Terms
 from projections.views import Reading
 from projections.wordings import Passage, PassageKind
@@ -19,8 +19,8 @@ COUNTED: Final = 1_000
 """Up to here what is found is counted."""
 
 _COLUMNS: Final = (
-    "score, created, record_kind, id, title, language, claimant_id, as_named, rating, contested, withdrawn, cause, "
-    "opened_at IS NOT NULL, shown, passages"
+    f"score, created, record_kind, id, {told('title')}, language, claimant_id, as_named, rating, contested, "
+    f"withdrawn, cause, opened_at IS NOT NULL, shown, {told('passages')}"
 )
 _TITLE, _PASSAGES = 5.0, 1.0
 """What a word counts in the title, and elsewhere."""
@@ -123,7 +123,7 @@ def _asked(audience: Audience, wanted: Wanted) -> _Asked:
     return _Asked(
         INDEX[audience].name,
         f"JOIN search ON created = hit {conditions}" if narrowed else "",
-        {"match": wanted.terms.match, **narrowed},
+        {"match": wanted.terms.match, "desk": audience == "desk", **narrowed},
     )
 
 

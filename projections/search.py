@@ -13,12 +13,12 @@ from domain.article import Article
 from domain.claim import Claim
 from domain.party import Party
 from domain.values import kind_of
-from projections.batch import Batch
+from projections.batch import Batch, Moved
 from projections.documents import digest_of
 from projections.openness import Opening
 from projections.projection import Audience
-from projections.tables import Parts, Row, Table, WordIndex
-from projections.wordings import Record, shown, wording
+from projections.tables import Parts, Row, Table, WordIndex, beyond
+from projections.wordings import Record, Wording, shown, wording
 
 _SEARCH: Final = Table(
     "search",
@@ -37,7 +37,9 @@ _SEARCH: Final = Table(
         "withdrawn INTEGER NOT NULL",
         "cause TEXT",
         "title TEXT",
+        "desk_title TEXT",
         "passages TEXT NOT NULL",
+        "desk_passages TEXT",
         "digest BLOB NOT NULL",
     ),
     ("created",),
@@ -56,7 +58,7 @@ class Search:
     """One row for each record, its words in the desk's index, and in the public's what the public may find of them."""
 
     NAME = "search"
-    VERSION = 1
+    VERSION = 2
     TABLES = (_SEARCH, DESK, PUBLIC)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -67,11 +69,15 @@ class Search:
             opening.follow(recorded)
         desk, public, rows = Parts(DESK), Parts(PUBLIC), []
         for id in dict.fromkeys((*batch.changed, *opening.opened)):
-            after = _Entry(batch.state(id), opening.since(id))
-            rows.append(after.row())
+            after = _Entry(batch.state(id), opening.since(id), batch.told(id))
+            rows.append(after.row(batch.moved(id, after.record.changed)))
             change = batch.changed.get(id)
             before = _entry(after.record if change is None else change.before, open_before.get(id))
-            if before is None or not before.reads_like(after):
+            if batch.is_forced(id):
+                stale = [(_created(after.record), None, None)]
+                desk.change(stale, after.for_desk())
+                public.change(stale, after.for_public())
+            elif before is None or not before.reads_like(after):
                 desk.change(() if before is None else before.for_desk(), after.for_desk())
                 public.change(() if before is None else before.for_public(), after.for_public())
         views.executemany(_SEARCH.put, rows)
@@ -80,12 +86,14 @@ class Search:
 
 
 class _Entry:
-    """A record as it can be found, given the position at which it was opened."""
+    """A record as it can be found, given the position at which it was opened, and how it is told to the public."""
 
-    def __init__(self, record: Record, opened_at: int | None) -> None:
+    def __init__(self, record: Record, opened_at: int | None, told: Record) -> None:
         self.record = record
         self._opened_at = opened_at
         self.wording = wording(record)
+        self.told = self.wording if told is record else wording(told)
+        self._speaker = _speaker(told)
         self.shown = shown(record, open=opened_at is not None)
 
     def reads_like(self, other: "_Entry") -> bool:
@@ -100,15 +108,16 @@ class _Entry:
             case "nothing":
                 return []
             case "title":
-                return [(_created(self.record), self.wording.title_words, "")]
+                return [(_created(self.record), self.told.title_words, "")]
             case "all":
-                return self.for_desk()
+                return [(_created(self.record), self.told.title_words, self.told.passage_words)]
 
-    def row(self) -> Row:
+    def row(self, moved: Moved) -> Row:
         record, changed = self.record, self.record.changed
-        claimant_id, as_named = _speaker(record)
+        claimant_id, as_named = self._speaker
         state = (*_judged(record), *_fallen(record))
         digested = (record.id, record.version, changed.position, changed.commitment, self._opened_at, self.shown)
+        passages, told = _document(self.wording), _document(self.told)
         return (
             _created(record),
             record.id,
@@ -120,14 +129,20 @@ class _Entry:
             claimant_id,
             as_named,
             *state,
-            self.wording.title,
-            json.dumps(self.wording.passages, ensure_ascii=False),
-            digest_of(*digested, *state),
+            self.told.title,
+            beyond(self.wording.title, self.told.title),
+            told,
+            beyond(passages, told),
+            digest_of(*digested, *state, *moved.digested),
         )
 
 
+def _document(wording: Wording) -> str:
+    return json.dumps(wording.passages, ensure_ascii=False)
+
+
 def _entry(record: Record | None, opened_at: int | None) -> _Entry | None:
-    return None if record is None else _Entry(record, opened_at)
+    return None if record is None else _Entry(record, opened_at, record)
 
 
 def _speaker(record: Record) -> tuple[str | None, str | None]:

@@ -11,7 +11,7 @@ from projections.batch import Batch
 from projections.documents import Commitments
 from projections.openness import CHANGED
 from projections.projection import FIRST, Audience, Page, filled, page
-from projections.tables import Parts, Row, Table
+from projections.tables import Parts, Row, Table, beyond, told
 from projections.views import Reading
 
 _STATES: Final = Commitments(Source)
@@ -28,7 +28,9 @@ _SOURCES: Final = Table(
         "changed_at TEXT NOT NULL",
         "kind TEXT NOT NULL",
         "title TEXT",
+        "desk_title TEXT",
         "url TEXT",
+        "desk_url TEXT",
         "publisher_id TEXT",
         "language TEXT",
         "published_on TEXT",
@@ -47,7 +49,7 @@ _PARTIES: Final = Table(
     ("party_id", "source", "role"),
 )
 _LISTED: Final = (
-    f"SELECT created, sources.id, version, {CHANGED}, kind, title, url, publisher_id, language, "  # noqa: S608 (our words)
+    f"SELECT created, sources.id, version, {CHANGED}, kind, {told('title')}, {told('url')}, publisher_id, language, "  # noqa: S608 (our words)
     "published_on, is_primary, confidential, standing, opened_at "
     "FROM sources LEFT JOIN openness ON openness.id = sources.id "
 )
@@ -107,36 +109,39 @@ class Sources:
     """One row for each source, and one for each party that published or wrote it."""
 
     NAME = "sources"
-    VERSION = 2
+    VERSION = 3
     TABLES = (_SOURCES, _PARTIES)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
         """Writes the sources that changed."""
         parties, rows = Parts(_PARTIES), []
-        for _, change in batch.of("src"):
-            rows.append(_row(change.after))
+        for id, change in batch.of("src"):
+            rows.append(_row(batch, id, change.after))
             parties.change(_parties(change.before), _parties(change.after))
         views.executemany(_SOURCES.put, rows)
         parties.write(views)
 
 
-def _row(source: Source) -> Row:
+def _row(batch: Batch, id: str, source: Source) -> Row:
+    told, moved = batch.told(id).words, batch.moved(id, source.changed)
     return (
         source.registered.position,
         source.id,
         source.version,
-        source.changed.position,
-        source.changed.at,
+        moved.position,
+        moved.at,
         source.kind,
-        source.words.title,
-        source.words.url,
+        told.title,
+        beyond(source.words.title, told.title),
+        told.url,
+        beyond(source.words.url, told.url),
         source.publisher_id,
         source.language,
         source.published_on,
         source.primary,
         source.confidential,
         source.standing,
-        _STATES.digest(source),
+        _STATES.digest(source, *moved.digested),
     )
 
 

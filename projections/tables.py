@@ -94,6 +94,19 @@ class WordIndex(Table):
         return f"DROP TABLE main.{self.name}", *self.create, copied
 
 
+def told(column: str) -> str:
+    """A text as the reader may have it: `column` has what everybody may, `desk_` and its name what the desk has beyond.
+
+    A query that forgets to ask so keeps from the desk what is withheld from the public, and gives nothing away.
+    """
+    return f"CASE WHEN :desk THEN coalesce(desk_{column}, {column}) ELSE {column} END"
+
+
+def beyond(desk: str | None, public: str | None) -> str | None:
+    """What is kept for the desk beside a text that the public may have: nothing if it is the same."""
+    return None if desk == public else desk
+
+
 class Parts:
     """Gathers what changes in a table whose rows are parts of records, to write it all at once."""
 

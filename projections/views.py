@@ -28,7 +28,8 @@ _OWN: Final = """
 CREATE TABLE IF NOT EXISTS made_from (ledger TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS projection (
     name TEXT PRIMARY KEY, version INTEGER NOT NULL, position INTEGER NOT NULL, leaf BLOB NOT NULL, tables TEXT NOT NULL
-) STRICT"""
+) STRICT;
+CREATE TABLE IF NOT EXISTS scoured (event INTEGER NOT NULL) STRICT"""
 _POSITIONS: Final = "SELECT name, position FROM projection"
 
 LeafAt = Callable[[int], bytes | None]
@@ -199,6 +200,34 @@ class Views:
         """For whoever puts other rows in place without moving the position."""
         self._digests.clear()
 
+    # What was erased.
+
+    def scoured(self) -> int:
+        """The position of the erasure up to which no file holds anything any more that was erased; 0 for none."""
+        with self.reading() as reading:
+            found = reading.connection.execute("SELECT max(event) FROM scoured").fetchone()
+        return int(found[0] or 0)
+
+    def note_scoured(self, event: int) -> None:
+        """Remembers that no file holds anything any more that was erased up to this position."""
+        with self.writing() as writer:
+            writer.execute("DELETE FROM scoured")
+            writer.execute("INSERT INTO scoured VALUES (?)", (event,))
+
+    def settle(self) -> bool:
+        """Empties the write-ahead log; false if somebody was reading what is older, and it is to be tried again."""
+        with self._writer_lock:
+            writer = self._writer = self._writer or self._connect()
+            try:
+                busy, *_ = writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:
+                return False
+        return not busy
+
+    def set_aside_before(self) -> list[Path]:
+        """The files that could not be read and were set aside."""
+        return sorted(self.path.parent.glob(f"{self.path.name}.damaged-*"))
+
     def set_aside(self) -> None:
         """Renames the file, which nobody can read, so that a new one can be made. Readers of it are let go."""
         self._close_connections()
@@ -239,6 +268,7 @@ class Views:
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
             connection.execute("PRAGMA synchronous = OFF" if self._passing else "PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA secure_delete = ON").fetchone()
             connection.execute("PRAGMA cache_size = -16000")
         except (sqlite3.Error, UnicodeDecodeError):
             connection.close()

@@ -66,15 +66,16 @@ _FALLEN_DUE: Final = (
     "due JOIN claims ON claims.id = claim_id "
     "WHERE due_at < :at AND withdrawn IS NULL AND (due.kind = 'reply' OR behind_verdict)"
 )
+_STATEMENT: Final = "coalesce(desk_statement, statement)"
 _LISTED: Final = (
     "SELECT since, part, since_at, kind, record, proposer, rating, outcome, cause, '', claim_id, "  # noqa: S608
-    "CASE substr(record, 1, 3) WHEN 'clm' THEN (SELECT statement FROM claims WHERE id = record) "
-    "ELSE (SELECT title FROM articles WHERE id = record) END, NULL, NULL, score FROM worklist "
+    f"CASE substr(record, 1, 3) WHEN 'clm' THEN (SELECT {_STATEMENT} FROM claims WHERE id = record) "
+    "ELSE (SELECT coalesce(desk_title, title) FROM articles WHERE id = record) END, NULL, NULL, score FROM worklist "
     "WHERE (since, part) > (:since, :part) AND (:kind IS NULL OR kind = :kind) "
     "UNION ALL SELECT since, verdict_id, since_at, 'review', claim_id, NULL, verdict_rating, NULL, NULL, reasons, "
-    "NULL, (SELECT statement FROM claims WHERE created = claim), NULL, NULL, NULL FROM grounds "
+    f"NULL, (SELECT {_STATEMENT} FROM claims WHERE created = claim), NULL, NULL, NULL FROM grounds "
     "WHERE since IS NOT NULL AND (since, verdict_id) > (:since, :part) AND (:kind IS NULL OR :kind = 'review') "
-    f"UNION ALL SELECT since, part, since_at, {_IS_DUE}, claim_id, NULL, rating, NULL, NULL, '', NULL, statement, "
+    f"UNION ALL SELECT since, part, since_at, {_IS_DUE}, claim_id, NULL, rating, NULL, NULL, '', NULL, {_STATEMENT}, "
     "due_at, party_id, NULL "
     f"FROM {_FALLEN_DUE} AND (since, part) > (:since, :part) AND (:kind IS NULL OR {_IS_DUE} = :kind) "
     "ORDER BY since, part LIMIT :limit"

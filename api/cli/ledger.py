@@ -10,7 +10,7 @@ from api.auditors import Replays
 from api.auth import Caller
 from api.backup import back_up, restore
 from api.bootstrap import DEFAULT_POLICY, House, initialise, open_house
-from api.cli import keys, proofs, serving, tokens, transfer
+from api.cli import erasing, keys, proofs, serving, tokens, transfer
 from api.cli.console import WRONG, Data, Json, answer, group, settings
 from api.moments import Moment
 from api.progress import bar
@@ -65,6 +65,7 @@ app.command("import")(transfer.import_)
 app.command()(transfer.export)
 app.command()(proofs.prove)
 app.command("check-proof")(proofs.check_proof)
+app.command()(erasing.erase)
 
 
 @app.command("verify")

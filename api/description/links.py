@@ -19,6 +19,7 @@ PLACES: Final = {
     "link_id": "/links/0/id",
     "origin_id": "/origins/0/id",
     "placement_id": "/claims/0/id",
+    "position": "/position",
     "position_id": "/disputes/0/positions/0/id",
     "reply_id": "/replies/0/id",
     "role": "/roles/0",
@@ -36,6 +37,7 @@ _RECORDS: Final = {
     "article": "articles",
     "policy": "policies",
     "actor": "actors",
+    "event": "events",
 }
 _REGISTERS: Final = {"contested": "claim"}
 """Lists that are not called after the records in them."""
@@ -56,12 +58,14 @@ def components(operations: dict[str, list[str]]) -> dict[str, Link]:
 def links(operation: str, operations: dict[str, list[str]]) -> list[str]:
     """The names of the links of an operation's answer."""
     kind, name = _kind_shown(operation), operation.partition(".")[0]
-    if kind is None:
+    if kind not in _RECORDS:
         plural = _RECORDS[_REGISTERS[name]] if name in _REGISTERS else name
         return [f"{plural}.first"] if operation.endswith(".list") and plural in _RECORDS.values() else []
     reading = (name for name in operations if name not in ACTS and name.startswith(f"{_RECORDS[kind]}."))
     reached = [name for name in reading if operations[name] and set(operations[name]) <= PLACES.keys()]
-    reached += [act.name for act in ACTS.values() if act.kind == kind and not act.creates]
+    reached += [
+        act.name for act in ACTS.values() if act.kind == kind and not act.creates and set(act.ids) <= PLACES.keys()
+    ]
     return reached + [_new(act) for act in ACTS.values() if _maker(act) == operation]
 
 
@@ -74,7 +78,7 @@ def _kind_shown(operation: str) -> str | None:
 
 def _link(operation: str, ids: list[str]) -> Link:
     parameters = {f"path.{id}": f"$response.body#{PLACES[id]}" for id in ids}
-    if operation in ACTS:
+    if operation in ACTS and ACTS[operation].conditional:
         parameters["header.If-Match"] = "$response.header.ETag"
     return {"operationId": operation, "parameters": parameters}
 

@@ -16,6 +16,7 @@ EVERY: Final = (401, 408, 422, 429, 500, 503)
 READ: Final = (*EVERY, 404)
 RECORDED: Final = (*EVERY, 403, 409, 413, 415)
 CHANGED: Final = (*RECORDED, 404, 412, 428)
+PROPOSED: Final = (*RECORDED, 404)
 
 _TAG: Final = r'^(W/)?"[^"]*"$'
 HEADERS: Final[dict[str, Said]] = {

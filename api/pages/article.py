@@ -9,7 +9,7 @@ from api.pages.corrections import CorrectionPart, corrections_in
 from api.pages.library import Library
 from api.pages.lines import Line, line, withdrawn
 from api.pages.marks import Paragraph, Span, paragraphs
-from api.pages.shapes import Page, Ref, Text, When, Withdrawn, recorded
+from api.pages.shapes import ErasedPart, Page, Ref, Text, When, Withdrawn, recorded
 from domain.article import Article
 from domain.article.state import Placement
 from domain.claim import Claim
@@ -61,6 +61,7 @@ class Removed:
 class ArticlePage(Page):
     """An article, at /articles/{id}."""
 
+    erased: Annotated[tuple[ErasedPart, ...], "The words of it that were erased: when, and why."]
     heading: Annotated[Text, "The article’s title."]
     own: Annotated[bool, "Whether it is the desk’s own text; else it is another’s, examined here."]
     role: Annotated[str, "Whose text it is, in words."]
@@ -90,6 +91,7 @@ def article_page(id: str, library: Library) -> ArticlePage:
     published = article.published_at
     return ArticlePage(
         site=library.site,
+        erased=library.erasures(article.id),
         title=article.words.title or "An article whose title was erased",
         twin=f"/api/v1/articles/{id}",
         heading=Text.of(article.words.title, article.language),

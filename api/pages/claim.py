@@ -14,7 +14,7 @@ from api.pages.lines import Speaker, claim_ref, speaker_of, title_of, withdrawn
 from api.pages.numbers import suggested
 from api.pages.origins import OriginsPart, origins_part
 from api.pages.replies import ReplyPart, SearchPart, reply_parts, search_parts
-from api.pages.shapes import Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
+from api.pages.shapes import ErasedPart, Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
 from api.pages.verdicts import VerdictPart, verdict_part
 from domain.claim import Claim
 
@@ -56,6 +56,7 @@ class Memento:
 class ClaimPage(Page):
     """A claim, at /claims/{id}, and as it was at a position, at /claims/{id}/at/{position}."""
 
+    erased: Annotated[tuple[ErasedPart, ...], "The words of it that were erased: when, and why."]
     id: Annotated[str, "The claim’s id."]
     speaker: Annotated[Speaker | None, "Who claims it; absent for the desk’s own sentence."]
     statement: Annotated[Text, "What is claimed, as the desk words it."]
@@ -94,6 +95,7 @@ def claim_page(id: str, library: Library) -> ClaimPage:
     then = f"?position={library.position}" if library.past else ""
     return ClaimPage(
         site=library.site,
+        erased=library.erasures(id),
         title=title_of(claim, library),
         twin=f"/api/v1/claims/{id}{then}",
         id=id,

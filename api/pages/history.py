@@ -121,7 +121,8 @@ def _steps(id: str, events: Sequence[Recorded], begin: int, end: int, library: L
         if number < begin:
             continue
         if event.position not in library.open(event.stream):
-            yield Step(event.position, None, "An event that is not public", withheld=True)
+            since = library.withheld_since(event)
+            yield Step(event.position, None, "An event that is not public", withheld=True, since=since)
             continue
         told = tell(Moment(event.event, before, states[event.stream], library))
         yield _step(id, event, _guarded(told, event, library.opened_at(event.stream)), library)
@@ -139,6 +140,8 @@ def _step(id: str, event: Recorded, told: Told, library: Library) -> Step:
     of_claim = event.stream.startswith("clm_")
     return Step(
         position=event.position,
+        erased=library.erased_part(event),
+        kept=library.decided(event),
         when=recorded(Stamp(event.position, event.recorded_at, event.actor, event.commitment)),
         title=told.title,
         decided=None if event.decided_at is None else recorded(Stamp.of(event)),

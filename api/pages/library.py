@@ -12,7 +12,7 @@ from api.behind import sources_behind
 from api.moments import NOW, Moment
 from api.pages import phrases
 from api.pages.finder import Finder
-from api.pages.shapes import Ref, Sign, Site, Text, When, recorded
+from api.pages.shapes import ErasedPart, Ref, Sign, Site, Text, When, recorded
 from api.reading import Reader
 from api.representations import Audience
 from api.representations.claims import Weighed
@@ -181,7 +181,44 @@ class Library:
         record, past = self.find(id), self._reader.past(id)
         if past is None or protects(record):
             return frozenset()
-        return past.open
+        return past.readable
+
+    def withheld_since(self, event: Recorded) -> When | None:
+        """Since when admins withhold an event that would be open; None where it is not they who do."""
+        past = None if self.desk else self._reader.past(event.stream)
+        if past is None or event.position not in past.withheld & past.open or protects(self.find(event.stream)):
+            return None
+        at = past.kept[event.position].at
+        return When(phrases.moment(at), at)
+
+    def decided(self, event: Recorded) -> str | None:
+        """What admins decided last between desk and public on the event, for the desk."""
+        kept = self._reader.streams.concealment.kept(event.stream).get(event.position) if self.desk else None
+        if kept is None:
+            return None
+        return f"{'Withheld from' if kept.withheld else 'Released to'} the public on {phrases.moment(kept.at)}"
+
+    def erased_part(self, event: Recorded) -> ErasedPart | None:
+        """That and why the words of the event were erased; None where they are there."""
+        erased = event.erased
+        if erased is None:
+            return None
+        made, gone = event.recorded_at, erased.at
+        return ErasedPart(
+            what=phrases.event(event.event.TYPE),
+            recorded=When(phrases.moment(made), made),
+            at=When(phrases.moment(gone), gone),
+            reason=Text(erased.reason, instead="(the reason was erased too)"),
+            redacted=erased.redacted,
+        )
+
+    def erasures(self, id: str) -> tuple[ErasedPart, ...]:
+        """The words of the record that were erased, up to the position, as far as this reader may know."""
+        if not self._reader.streams.concealment.erasures(id):
+            return ()
+        open_ = self.open(id)
+        parts = (self.erased_part(event) for event in self.events(id) if event.position in open_)
+        return tuple(part for part in parts if part is not None)
 
     def opened_at(self, id: str) -> int:
         """The position up to which this reader may not know what was given up; 0 for the desk."""

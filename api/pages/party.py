@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from api.pages import phrases
 from api.pages.library import Library
 from api.pages.lines import Line, claim_ref, line, withdrawn
-from api.pages.shapes import Page, Ref, Text, When, Withdrawn, dated
+from api.pages.shapes import ErasedPart, Page, Ref, Text, When, Withdrawn, dated
 from domain.claim import Claim
 from domain.party import Party
 
@@ -44,6 +44,7 @@ class RoleGroup:
 class PartyPage(Page):
     """A party, at /parties/{id}."""
 
+    erased: Annotated[tuple[ErasedPart, ...], "The words of it that were erased: when, and why."]
     heading: Annotated[Ref, "The party’s name, or why it is not shown."]
     kind: Annotated[str, "What kind of party it is."]
     private: Annotated[bool, "Whether the public is not told who it is."]
@@ -63,6 +64,7 @@ def party_page(id: str, library: Library) -> PartyPage:
     sources = dict.fromkeys(m.record for m in mentions if m.role in ("publisher", "author"))
     return PartyPage(
         site=library.site,
+        erased=library.erasures(party.id),
         title=heading.plain,
         twin=f"/api/v1/parties/{id}",
         heading=heading,

@@ -247,6 +247,22 @@ def moment(stamp: str) -> str:
     return f"{at.day} {at.strftime('%B')} {at.year}, {at.strftime('%H:%M')} {place}"
 
 
+def event(type: str) -> str:
+    """A type of event in words: `claim.text_revised.v1` is “claim text revised”."""
+    return type.rpartition(".")[0].replace(".", " ").replace("_", " ")
+
+
+def erased(at: str, reason: str | None) -> str:
+    """That words were erased, when, and why, as far as that is still told."""
+    because = "; the reason was erased too" if reason is None else f" because: {reason}"
+    return f"(These words were erased on {moment(at).partition(',')[0]}{because})"
+
+
+def withheld(at: str) -> str:
+    """That words are withheld, and since when."""
+    return f"(These words are withheld from the public since {moment(at).partition(',')[0]})"
+
+
 def instant(stamp: str) -> str:
     """A recorded time to the millisecond, below which HTML has no form (section 4.5.14, `time`); a date as it is."""
     return _FINER.sub("", stamp)

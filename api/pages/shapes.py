@@ -120,8 +120,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedPart:
+    """Words that were erased: of which event, when, and why. `redacted`: others stand in their place.
+
+    The reason is absent where it was erased too.
+    """
+
+    what: str
+    recorded: When
+    at: When
+    reason: Text
+    redacted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One event of a history. A withheld one is counted, and tells only that it exists.
+    """One event of a history. A withheld one is counted, and tells only that it exists, and since when it is withheld.
+
+    `erased` says that its words are gone; `kept` tells the desk what was decided between it and the public.
 
     `record` is the source that it happened to, if it was not the claim itself. `by` is for the desk only. `there` is
     the page of the claim as it was right after the event.
@@ -131,6 +147,9 @@ class Step:
     when: When | None
     title: str
     withheld: bool = False
+    since: When | None = None
+    erased: ErasedPart | None = None
+    kept: str | None = None
     decided: When | None = None
     by: str | None = None
     record: Ref | None = None

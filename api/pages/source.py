@@ -7,7 +7,7 @@ from api.pages import phrases
 from api.pages.leaning import LeanersPart, leaners_part
 from api.pages.library import Library
 from api.pages.lines import Line, line, withdrawn
-from api.pages.shapes import Fact, Page, Ref, Text, When, Withdrawn, dated, recorded
+from api.pages.shapes import ErasedPart, Fact, Page, Ref, Text, When, Withdrawn, dated, recorded
 from api.pages.snapshots import SnapshotPart, snapshot_parts
 from domain.source import Source
 from domain.source.state import StandingEntry
@@ -52,6 +52,7 @@ class CitedPart:
 class SourcePage(Page):
     """A source, at /sources/{id}."""
 
+    erased: Annotated[tuple[ErasedPart, ...], "The words of it that were erased: when, and why."]
     heading: Annotated[Ref, "The source’s title, or why it is not shown."]
     kind: Annotated[str, "What kind of source it is."]
     standing: Annotated[str, "How far it may be relied on now."]
@@ -72,6 +73,7 @@ def source_page(id: str, library: Library) -> SourcePage:
     heading = library.source_ref(id)
     return SourcePage(
         site=library.site,
+        erased=library.erasures(source.id),
         title=heading.plain,
         twin=f"/api/v1/sources/{id}",
         heading=heading,

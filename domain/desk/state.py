@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from domain.desk import events as happened
+from domain.desk.proposals import WordActs
 from domain.events import Recorded, Stamp
 from domain.folding import Fold, reason_of
 from domain.values import KeyCause, Role
@@ -108,6 +109,7 @@ class Desk:
     clock_ceiling: str | None = None
     keys: tuple[LogKey, ...] = ()
     receipt: Receipt | None = None
+    word_acts: WordActs = field(default_factory=WordActs)
 
     @property
     def key(self) -> LogKey | None:

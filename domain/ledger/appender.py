@@ -114,6 +114,7 @@ class Appender:
                     batch.admit(unit)
                 if batch.rows:
                     writing.insert(batch.rows, batch.remembered)
+                    writing.erase(batch.erased)
         except Exception as error:  # noqa: BLE001 (the thread must live on, whatever it was)
             # A COMMIT that reports a failure may have succeeded with only its answer lost. Refusing then would make
             # the caller record everything again, so the rows themselves decide.

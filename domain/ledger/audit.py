@@ -12,12 +12,9 @@ from typing import Any, Final
 
 from domain.canonical import BadJson, canonical, parse
 from domain.errors import StemmaError
-from domain.ledger.rows import Row, leaf_bytes, moment
+from domain.ledger.rows import ERASURE, Row, leaf_bytes, moment
 from domain.ledger.store import Store
 from domain.tlog.merkle import Frontier, leaf_hash
-
-ERASURE: Final = "desk.words_erased.v1"
-"""The event that allows words to be gone: its `data.positions` names where."""
 
 _BATCH: Final = 1_000
 _HEAD_KEYS: Final = frozenset({"actor", "data", "request", "stream", "type", "version", "words"})
@@ -53,6 +50,7 @@ class Auditor:
         self._leaves = Frontier()
         self._versions: dict[str, int] = {}
         self._wordless: dict[int, str] = {}
+        self._erased: set[int] = set()
         self._position = 0
         self._request: str | None = None
         self._recorded_at = ""
@@ -138,8 +136,11 @@ class Auditor:
             return
         positions = head["data"].get("positions")
         for position in positions if isinstance(positions, list) else ():
-            if isinstance(position, int) and position < row.position:
-                self._wordless.pop(position, None)
+            if not isinstance(position, int) or position >= row.position or position in self._erased:
+                continue
+            self._erased.add(position)
+            if self._wordless.pop(position, None) is None:
+                self.note(position, None, f"The words are there, although the event at {row.position} erased them.")
 
 
 def audit(
@@ -194,6 +195,18 @@ def _has_types(row: tuple[object, ...]) -> bool:
     """Whether the columns have their types, which a file that was written past SQLite need not respect."""
     expected: tuple[type | UnionType, ...] = (int, str, int, str, bytes, bytes | None, bytes)
     return all(map(isinstance, row, expected))
+
+
+def erased_by(head: bytes) -> tuple[int, ...]:
+    """The positions whose words the event with this head took away; none for any other event, or a damaged one."""
+    if ERASURE.encode() not in head:
+        return ()
+    try:
+        said = _head(head)
+    except (BadJson, ValueError):
+        return ()
+    positions = said["data"].get("positions") if said["type"] == ERASURE else None
+    return tuple(position for position in positions or () if isinstance(position, int))
 
 
 def _head(stored: bytes) -> dict[str, Any]:

@@ -12,17 +12,21 @@ from typing import NamedTuple
 
 from domain.errors import ClockBehind, KeyTaken, StemmaError, VersionConflict
 from domain.ledger.clock import NO_CEILING, next_stamp
-from domain.ledger.rows import Head, Remembered, Row, leaf_bytes
+from domain.ledger.rows import Erasure, Head, Remembered, Row, leaf_bytes
 from domain.ledger.store import Writing
 
 
 class Sealed(NamedTuple):
-    """An event ready to be stored, except for its position and time. `version` is the one it will have."""
+    """An event ready to be stored, except for its position and time. `version` is the one it will have.
+
+    `erases` are the positions of those events whose words go when it is stored.
+    """
 
     stream: str
     version: int
     head: bytes
     words: bytes
+    erases: tuple[int, ...] = ()
 
     @property
     def commitment(self) -> str:
@@ -95,6 +99,7 @@ class Batch:
     ) -> None:
         self.rows: list[Row] = []
         self.remembered: list[Remembered] = []
+        self.erased: list[Erasure] = []
         self.won: list[tuple[Unit, tuple[Appended, ...]]] = []
         self.lost: list[tuple[Unit, StemmaError]] = []
         self._head = writing.head
@@ -141,9 +146,10 @@ class Batch:
     def _place(self, entry: Entry, stamp: str) -> Appended:
         first = self._head.position + 1
         for position, event in enumerate(entry.events, first):
-            stream, version, head, words = event
+            stream, version, head, words, erases = event
             leaf = leaf_bytes(position, stream, version, stamp, head)
             self.rows.append(Row(position, stream, version, stamp, head, words, leaf))
+            self.erased.extend(Erasure(erased, position) for erased in erases)
         self._head = Head(first + len(entry.events) - 1, stamp)
         if entry.remember is not None:
             actor, key, fingerprint, status, record, created = entry.remember

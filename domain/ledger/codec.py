@@ -19,7 +19,7 @@ from domain.canonical import canonical
 from domain.errors import UnreadableEvent
 from domain.events import Event, Recorded, Upcaster
 from domain.ledger.appender import Sealed
-from domain.ledger.rows import Row
+from domain.ledger.rows import ERASURE, Row
 
 
 def seal(
@@ -51,7 +51,8 @@ def seal(
     }
     if decided_at is not None:
         head["decided_at"] = decided_at
-    return Sealed(stream, version, canonical(head), words)
+    erases = tuple(head["data"]["positions"]) if event.TYPE == ERASURE else ()
+    return Sealed(stream, version, canonical(head), words, erases)
 
 
 class Codec:

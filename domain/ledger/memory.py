@@ -1,5 +1,6 @@
 """A ledger in memory: the rules of the port without a file. For tests, dry runs and ledgers that need not last."""
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -7,10 +8,10 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from domain.errors import StoreUnavailable
-from domain.ledger.rows import Head, Remembered, Row
+from domain.ledger.rows import ERASURE, Erasure, Head, Remembered, Row
 
 
 class MemoryStore:
@@ -20,6 +21,7 @@ class MemoryStore:
         self._rows: list[Row] = []
         self._streams: dict[str, list[Row]] = defaultdict(list)
         self._keys: dict[tuple[str, str], Remembered] = {}
+        self._erased: set[int] = set()
         self._writer = Lock()
         self._changed = Condition()
         self._closed = False
@@ -64,7 +66,7 @@ class MemoryStore:
     def writing(self) -> Iterator["MemoryWriting"]:
         with self._writer:
             with self._reading():
-                writing = MemoryWriting(self._head(), self._streams, self._keys)
+                writing = MemoryWriting(self._head(), self._streams, self._keys, self._rows, self._erased)
             yield writing
             self._commit(writing)
 
@@ -75,6 +77,9 @@ class MemoryStore:
 
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> NoReturn:  # noqa: ARG002
         raise StoreUnavailable(f"A ledger in memory has no file that could be copied to {target}.")
+
+    def settle(self) -> bool:
+        return True
 
     def describe(self) -> str:
         return "a ledger in memory"
@@ -100,16 +105,33 @@ class MemoryStore:
                 self._rows.append(row)
                 self._streams[row.stream].append(row)
             self._keys.update(writing.kept)
+            for position in writing.erased:
+                self._take_away(position)
             self._changed.notify_all()
+
+    def _take_away(self, position: int) -> None:
+        wordless = self._rows[position - 1]._replace(words=None)
+        self._rows[position - 1] = self._streams[wordless.stream][wordless.version - 1] = wordless
+        self._erased.add(position)
 
 
 class MemoryWriting:
     """Collects what one transaction inserts; the store takes it over when the context ends."""
 
-    def __init__(self, head: Head, streams: dict[str, list[Row]], keys: dict[tuple[str, str], Remembered]) -> None:
+    def __init__(
+        self,
+        head: Head,
+        streams: dict[str, list[Row]],
+        keys: dict[tuple[str, str], Remembered],
+        rows: Sequence[Row],
+        erased: set[int],
+    ) -> None:
         self._head = head
         self._streams = streams
         self._keys = keys
+        self._rows = rows
+        self._erased_before = erased
+        self.erased: list[int] = []
         self._versions: dict[str, int] = {}
         self.inserted: list[Row] = []
         self.kept: dict[tuple[str, str], Remembered] = {}
@@ -137,6 +159,21 @@ class MemoryWriting:
             if not 1 <= kept.position <= self._head.position:
                 raise ValueError("an idempotency key is remembered at the position of an event")
             self.kept[kept.actor, kept.key] = kept
+
+    def erase(self, erasures: Sequence[Erasure]) -> None:
+        for position, event in erasures:
+            if position in self._erased_before or position in self.erased:
+                raise ValueError("an erasure is entered once")
+            if event <= position or position not in self._names(event):
+                raise ValueError("words are erased only after a recorded erasure event that names their position")
+            self.erased.append(position)
+
+    def _names(self, event: int) -> list[Any]:
+        """The positions that the event at this one erases; none if it is no erasure event."""
+        place = event - len(self._rows) - 1
+        row = (self._rows[event - 1] if event >= 1 else None) if place < 0 else self.inserted[place]
+        head = None if row is None or ERASURE.encode() not in row.head else json.loads(row.head)
+        return [] if head is None or head["type"] != ERASURE else list(head["data"]["positions"])
 
     def _check(self, row: Row) -> None:
         if row.position != self._head.position + 1:

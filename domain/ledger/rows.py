@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+ERASURE: Final = "desk.words_erased.v1"
+"""The event that allows words to be gone: its `data.positions` names where."""
 
 
 class Row(NamedTuple):
@@ -38,6 +41,13 @@ class Remembered(NamedTuple):
     record: str
     position: int
     created: tuple[str, ...]
+
+
+class Erasure(NamedTuple):
+    """That the words of the event at `position` are gone, because the event at `event` erased them."""
+
+    position: int
+    event: int
 
 
 class Head(NamedTuple):

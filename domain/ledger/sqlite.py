@@ -21,7 +21,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from domain.errors import StoreUnavailable
 from domain.ledger.backup import copy
 from domain.ledger.connections import ERRORS, LedgerConnection, connect, explain, primary_code
-from domain.ledger.rows import Head, Remembered, Row
+from domain.ledger.rows import Erasure, Head, Remembered, Row
 
 _POLL = 0.02
 
@@ -44,6 +44,8 @@ _REMEMBERED_OF = """
 SELECT known.* FROM json_each(?) AS asked CROSS JOIN idempotency AS known
 ON known.actor = json_extract(asked.value, '$[0]') AND known.key = json_extract(asked.value, '$[1]')"""
 _INSERT = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)"
+_ERASE = "INSERT INTO erasure VALUES (?, ?)"
+_TAKE_AWAY = "UPDATE ledger SET words = NULL WHERE position = ?"
 _REMEMBER = "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -74,6 +76,13 @@ class SQLiteWriting:
             raise ValueError(str(error)) from error
         if rows:
             self._head = Head(rows[-1].position, rows[-1].recorded_at)
+
+    def erase(self, erasures: Sequence[Erasure]) -> None:
+        try:
+            self._cursor.executemany(_ERASE, erasures)
+            self._cursor.executemany(_TAKE_AWAY, [(erasure.position,) for erasure in erasures])
+        except sqlite3.IntegrityError as error:
+            raise ValueError(str(error)) from error
 
     def _all(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         self._cursor.execute(query, parameters)
@@ -162,6 +171,20 @@ class SQLiteStore:
     def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
         with self._lent() as connection:
             copy(connection, target, progress)
+
+    def settle(self) -> bool:
+        if self._read_only or self._datastore.immutable:
+            return False
+        with self._writer_lock:
+            try:
+                # The writer's connection: one on which others read has a reading open that would stand in the way.
+                self._writer = self._writer or self._open()
+                busy, *_ = self._writer.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except ERRORS as error:
+                if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    return False
+                raise explain(error, self._name) from error
+        return not busy
 
     def describe(self) -> str:
         how = (

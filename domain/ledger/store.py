@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from domain.ledger.rows import Head, Remembered, Row
+from domain.ledger.rows import Erasure, Head, Remembered, Row
 
 
 class Writing(Protocol):
@@ -38,6 +38,14 @@ class Writing(Protocol):
         Positions follow the head without a gap, versions follow their stream's without a gap, stamps never go back,
         no key exists already and each key's position is that of a row. ValueError for anything else: the caller held
         the lock and could have known. The transaction cannot be continued after an error.
+        """
+        ...
+
+    def erase(self, erasures: Sequence[Erasure]) -> None:
+        """Take away the words of these events, each for an event that is in the ledger, or in this transaction.
+
+        ValueError unless that is an erasure event (`domain.ledger.rows.ERASURE`) which names the position, lies behind
+        it, and is the first that erases it. The transaction cannot be continued after an error.
         """
         ...
 
@@ -96,6 +104,14 @@ class Store(Protocol):
 
         The file appears under its name complete and flushed, or not at all. It opens as a ledger with the same
         bytes. `progress` is told (pages left, pages in all). FileExistsError if something is there already.
+        """
+        ...
+
+    def settle(self) -> bool:
+        """Leave no trace of what was erased or replaced in what the store keeps besides the ledger itself.
+
+        For the file that is its write-ahead log: everything in it is written to its place, and it is emptied. False if
+        somebody was reading or writing meanwhile; it is to be tried again then.
         """
         ...
 

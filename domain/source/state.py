@@ -64,7 +64,10 @@ class SnapshotText:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the source was at the moment `captured_at`. `no_text` says why no text could be had of it."""
+    """What the source was at the moment `captured_at`. `no_text` says why no text could be had of it.
+
+    Of one that was `erased` the bytes and the text are gone with its words, and it is looked at no more.
+    """
 
     id: str
     sha256: str | None
@@ -78,6 +81,7 @@ class Snapshot:
     no_text: NoText | None
     captured: Stamp
     words: SnapshotText
+    erased: bool = False
     withdrawn: Stamp | None = None
     cause: WithdrawalCause | None = None
 
@@ -136,7 +140,7 @@ class Source:
 
 
 def _newest(snapshots: Iterable[Snapshot]) -> Snapshot | None:
-    standing = [s for s in snapshots if s.withdrawn is None]
+    standing = [s for s in snapshots if s.withdrawn is None and not s.erased]
     return max(reversed(standing), key=lambda s: s.captured_at, default=None)
 
 
@@ -224,6 +228,7 @@ def _snapshot_captured(source: Source, recorded: Recorded, event: happened.Snaps
         no_text=event.no_text,
         captured=Stamp.of(recorded),
         words=SnapshotText() if said is None else SnapshotText(said.url, said.archive_url, said.method),
+        erased=recorded.erased is not None,
     )
     return replace(source, snapshots=(*source.snapshots, snapshot))
 

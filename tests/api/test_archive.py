@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,16 @@ from domain.canonical import canonical
 from domain.errors import DamagedLedger, InvalidInput, RuleBroken, StoreUnavailable
 from domain.ledger.audit import audit
 from domain.ledger.memory import MemoryStore
-from domain.ledger.rows import Row
+from domain.ledger.rows import Erasure, Row, leaf_bytes
 from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
+from domain.streams import Streams
+from domain.values import OPERATOR
+from tests.support import bodies
+from tests.support.desk import Desk, Do
 from tests.support.ledgers import random_newsroom
 from tests.support.newsrooms import new_newsroom
+from tests.support.story import told
 
 Lines = list[dict[str, Any]]
 
@@ -170,3 +176,47 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
     export_archive(store, tmp_path / "archive.jsonl", told.append)
 
     assert told[-1] == store.head().position
+
+
+def an_erased_ledger() -> Store:
+    """A ledger with a claim whose words were erased, and whose erasure was erased in turn."""
+    with Desk() as desk:
+        told(desk)
+        for at in ("#c1", None):
+            position = str(desk.length) if at is None else at
+            redacted = {"statement": "[…]"} if at else {"reason": "again", "redacted": {"statement": "…"}}
+            asked = {**bodies.because(), "redacted_words": redacted}
+            desk.given(Do("events.erasure", asked, (position,), OPERATOR, "w"))
+            desk.given(Do("events.erasure.approval", {"proposal_id": "@w"}, (position,), "ad"))
+        return desk.store
+
+
+def test_what_was_erased_comes_in_erased_and_stays_so(tmp_path: Path) -> None:
+    before, after = an_erased_ledger(), SQLiteStore(tmp_path / "ledger.db")
+
+    import_archive(after, io.BytesIO(archived(before, tmp_path)))
+
+    assert all_rows(after) == all_rows(before)
+    gone = [row.position for row in all_rows(after) if row.words is None]
+    assert len(gone) == 3
+    assert Streams(after).event(gone[0]).event.words.statement == "…"  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="once"), after.writing() as writing:
+        writing.erase([Erasure(gone[0], gone[1])])
+    after.close()
+
+
+def test_words_at_an_erased_position_are_refused(tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in archived(an_erased_ledger(), tmp_path).splitlines()]
+    erased = next(line for line in lines if "words" in line and line["words"] is None)
+    words = canonical({"salt": "00" * 16, "words": {"statement": "He did it."}}).decode()
+    sealed = {**json.loads(erased["head"]), "words": sha256(words.encode()).hexdigest()}
+    head = canonical(sealed).decode()
+    leaf = leaf_bytes(erased["position"], erased["stream"], erased["version"], erased["recorded_at"], head.encode())
+    put_back = {**erased, "words": words, "head": head, "leaf": leaf.decode()}
+    forged = [put_back if line is erased else line for line in lines]
+    store = MemoryStore()
+
+    with pytest.raises(InvalidInput, match="words are there, although"):
+        import_archive(store, io.BytesIO(b"".join(canonical(line) + b"\n" for line in forged)))
+
+    assert not all_rows(store)

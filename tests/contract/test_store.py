@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.errors import StoreUnavailable
 from domain.ledger.memory import MemoryStore
-from domain.ledger.rows import Head, Row, leaf_bytes, moment, stamp
+from domain.ledger.rows import Erasure, Head, Row, leaf_bytes, moment, stamp
 from domain.ledger.store import Store
 from tests.contract.building import at, record, remembered, row
 
@@ -284,3 +284,59 @@ def test_a_leaf_is_canonical_json(position: int, stream: str, version: int, head
             "version": version,
         }
     )
+
+
+ERASING = b'{"type":"desk.words_erased.v1","data":{"positions":[1,2]}}'
+
+
+def erasing(store: Store) -> list[Row]:
+    """Two events with words, and one that says that they go."""
+    event = row(3, "desk", 1, at(2))._replace(head=ERASING)
+    written = record(store, ["a"], ["a"])
+    with store.writing() as writing:
+        writing.insert([event])
+        writing.erase([Erasure(1, 3), Erasure(2, 3)])
+    return [*written, event]
+
+
+def test_words_go_with_the_event_that_erases_them(store: Store) -> None:
+    written = erasing(store)
+
+    assert store.rows(0, 10) == [written[0]._replace(words=None), written[1]._replace(words=None), written[2]]
+    assert store.stream("a") == store.rows(0, 2)
+    assert store.settle()
+
+
+def test_words_go_only_if_the_whole_transaction_is_stored(store: Store) -> None:
+    written = record(store, ["a"], ["a"])
+
+    def fail() -> None:
+        with store.writing() as writing:
+            writing.insert([row(3, "desk", 1, at(9))._replace(head=ERASING)])
+            writing.erase([Erasure(1, 3), Erasure(9, 3)])
+
+    with pytest.raises(ValueError, match="eras"):
+        fail()
+
+    assert store.rows(0, 10) == written
+
+
+WRONG_ERASURES = {
+    "of a position that the event does not name": Erasure(4, 5),
+    "by an event that is no erasure": Erasure(1, 2),
+    "by an event that lies before": Erasure(2, 1),
+    "by an event that is not there": Erasure(1, 9),
+    "a second time": Erasure(1, 3),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_ERASURES.values(), ids=WRONG_ERASURES)
+def test_an_erasure_that_no_event_stands_for_is_refused(store: Store, wrong: Erasure) -> None:
+    erasing(store)
+    record(store, ["b"], ["b"])
+    before = store.rows(0, 10)
+
+    with pytest.raises(ValueError, match="eras"), store.writing() as writing:
+        writing.erase([wrong])
+
+    assert store.rows(0, 10) == before

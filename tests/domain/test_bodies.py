@@ -45,7 +45,8 @@ def changed(said: Any, path: tuple[str | int, ...], change: Any) -> Any:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_an_unknown_field_is_refused_wherever_it_stands(name: str, complete: dict[str, Any]) -> None:
-    for path in objects(complete[name]):
+    # Which fields the redacted words may have follows from the event: `decide` says so.
+    for path in (place for place in objects(complete[name]) if "redacted_words" not in place):
         said = changed(complete[name], path, lambda inner: {**inner, "unheard_of": 1})
         with pytest.raises(ValidationError) as refused:
             ACTS[name].body.model_validate(said)

@@ -164,7 +164,7 @@ def test_whatever_is_stored_is_read_and_would_be_written_so_again(seed: int, len
             salt=bytes.fromhex(json.loads(stored.words)["salt"]),
             decided_at=read.decided_at,
         )
-        assert again == (stored.stream, stored.version, stored.head, stored.words)
+        assert again[:4] == (stored.stream, stored.version, stored.head, stored.words)
 
 
 # What cannot be read stops, with its position and type.

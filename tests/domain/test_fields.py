@@ -20,7 +20,7 @@ from domain.events import Recorded, Stamp
 from domain.streams import fold_of
 from domain.values import make_id
 from tests.support.bodies import Said
-from tests.support.complete import COMPLETE, PAIRS, WITHOUT_TRACE
+from tests.support.complete import COMPLETE, PAIRS, TIED, WITHOUT_TRACE
 from tests.support.desk import Desk, Do
 from tests.support.story import told
 
@@ -183,6 +183,8 @@ def holds(found: list[Leaf], value: Any, path: str) -> bool:
     """Whether the value is there. A selector's context is kept as part of what stands around the place."""
     if path == "digest":
         value = value.removeprefix("sha-256:")
+    if isinstance(value, Mapping):
+        return all(holds(found, inner, f"{path}.{name}") for name, inner in value.items() if isinstance(inner, str))
     if "selector." in path and isinstance(value, str):
         return any(isinstance(leaf, str) and value in leaf for _, leaf in found)
     return any(type(leaf) is type(value) and leaf == value for _, leaf in found)
@@ -191,7 +193,7 @@ def holds(found: list[Leaf], value: Any, path: str) -> bool:
 FIELDS = [(name, path) for name, act in ACTS.items() for path in paths(act.body)]
 
 
-@pytest.mark.parametrize(("name", "path"), [field for field in FIELDS if field not in WITHOUT_TRACE])
+@pytest.mark.parametrize(("name", "path"), [field for field in FIELDS if field not in {*WITHOUT_TRACE, *TIED}])
 def test_a_field_reaches_an_event_the_state_and_the_history(name: str, path: str) -> None:
     before, command = COMPLETE[name]
     one, other = two_bodies(name, path)
@@ -214,6 +216,16 @@ def test_a_field_without_trace_can_hold_one_value_only(name: str, path: str) -> 
     assert len(choices(ACTS[name].body, path)) == 1
 
 
+@pytest.mark.parametrize(("name", "path"), TIED)
+def test_a_field_that_the_route_ties_down_reaches_the_event(name: str, path: str) -> None:
+    before, command = COMPLETE[name]
+
+    traces, body = record(command, before)
+
+    assert holds(traces.events, body[path], path)
+    assert holds(traces.states, body[path], path)
+
+
 def test_every_command_is_there_complete_and_is_recorded() -> None:
     assert set(COMPLETE) == set(ACTS)
     for before, command in COMPLETE.values():
@@ -221,7 +233,7 @@ def test_every_command_is_there_complete_and_is_recorded() -> None:
 
 
 def test_every_exception_names_a_field() -> None:
-    assert set(WITHOUT_TRACE) | set(PAIRS) <= set(FIELDS)
+    assert set(WITHOUT_TRACE) | set(PAIRS) | set(TIED) <= set(FIELDS)
 
 
 def test_what_a_state_shows_never_holds_a_stamp() -> None:

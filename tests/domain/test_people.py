@@ -146,7 +146,7 @@ ONLY_APPROVERS = {
 
 
 def needed(command: str) -> set[str]:
-    if command.startswith("actors."):
+    if command.startswith(("actors.", "events.")):
         return MAY["admin"]
     return MAY["approver"] if command in ONLY_APPROVERS else MAY["editor"]
 

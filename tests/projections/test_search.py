@@ -297,8 +297,9 @@ def test_what_is_found_is_counted_up_to_a_thousand(watched: Watched) -> None:
     watched.runner.catch_up()
     with watched.views.writing() as writer:
         columns = "version, opened_at, shown, language, claimant_id, as_named, rating, contested, withdrawn, cause"
+        texts = "title, desk_title, passages, desk_passages"
         writer.executemany(
-            f"INSERT INTO search SELECT ?, ?, record_kind, {columns}, title, passages, digest FROM search LIMIT 1",
+            f"INSERT INTO search SELECT ?, ?, record_kind, {columns}, {texts}, digest FROM search LIMIT 1",
             [(1_000_000 + n, f"clm_{n}") for n in range(COUNTED + 1)],
         )
         writer.executemany(DESK.put, [(1_000_000 + n, "zebra", "") for n in range(COUNTED)])

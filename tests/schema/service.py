@@ -116,7 +116,7 @@ class Service:
     def knows(self, operation: str, path: Mapping[str, Any]) -> bool:
         """Whether the record that a command changes is there; reading routes may ask for anything."""
         act = ACTS.get(operation)
-        if act is None or act.creates or act.kind == "policy":
+        if act is None or not act.conditional or act.kind == "policy":
             return True
         record = path[act.ids[0]]
         if act.kind == "actor":
@@ -126,7 +126,7 @@ class Service:
     def condition(self, operation: str, path: Mapping[str, Any]) -> dict[str, str]:
         """The condition under which a change of what the path names is made for its present version."""
         act = ACTS.get(operation)
-        if act is None or act.creates:
+        if act is None or not act.conditional:
             return {}
         return {"If-Match": f'"v{self.office.version(act.kind, path[act.ids[0]])}"'}
 

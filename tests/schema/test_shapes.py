@@ -57,5 +57,5 @@ def test_what_a_command_answers_is_what_is_described(service: Service, tmp_path:
 
         answer = office.do(command)
 
-        fits(service.document, name, answer.then(201 if ACTS[name].creates else 200).status, answer.body)
+        fits(service.document, name, answer.then(ACTS[name].status).status, answer.body)
         assert answer.headers.get("location", API).startswith(API)

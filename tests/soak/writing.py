@@ -125,7 +125,7 @@ class Writer:
             headers["If-Match"] = f'"v{self.book.versions[record]}"'
         path = API + act.path.format(**dict(zip(act.ids, at, strict=True)))
         body = self.names.resolve(dict(command.body or {}))
-        return _Sending(path, body, headers, 201 if act.creates else 200, record)
+        return _Sending(path, body, headers, act.status, record)
 
     async def _send(self, connection: Connection, sending: _Sending) -> Answer:
         """The answer to the command for the newest version. Nobody but the server's quote check can have made one."""

@@ -4,8 +4,10 @@
 bodies that differ in that field alone. A field is called by its path in the body, without indexes: `citations.quote`.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
+from domain.values import OPERATOR
 from tests.support import bodies
 from tests.support.desk import Do
 from tests.support.story import (
@@ -355,6 +357,18 @@ COMPLETE: Final[dict[str, tuple[tuple[Do, ...], Do]]] = {
         _at("actors.tokens.revocation", bodies.because("Lost."), "@ed", "@k1", by="ad"),
     ),
 }
+_NEEDED: Final = bodies.because("It gives somebody away.")
+_REDACTED: Final = {"statement": "[…] died.", "topics": ["raids"]}
+for _act in ("erasure", "withholding", "release"):
+    _proposed = Do(f"events.{_act}", _NEEDED, ("#c1",), OPERATOR, "w1")
+    COMPLETE[f"events.{_act}"] = ((), replace(_proposed, by="ad", name=None))
+    for _decision, _said in {"approval": {}, "rejection": bodies.because("It does not.")}.items():
+        _decided = _at(f"events.{_act}.{_decision}", {"proposal_id": "@w1", **_said}, "#c1", by="ad")
+        COMPLETE[f"events.{_act}.{_decision}"] = ((_proposed,), _decided)
+COMPLETE["events.erasure"] = (
+    (),
+    _at("events.erasure", {**_NEEDED, "redacted_words": _REDACTED}, "#c1", by="ad"),
+)
 COMPLETE["parties.affiliations.withdrawal"] = (
     COMPLETE["parties.affiliations.end"][0],
     _at("parties.affiliations.withdrawal", bodies.withdraw(), "@outlet", "@f1"),
@@ -398,6 +412,7 @@ PAIRS: Final[dict[tuple[str, str], tuple[Changes, Changes]]] = {
         "scale", *([{**bodies.policy()["scale"][0], "key": key}] for key in ("sq", "rather_true")), rules=[]
     ),
     ("claims.verdicts", "override.rules"): _each("override", _ASIDE, {**_ASIDE, "rules": ["still_fresh", "fresh"]}),
+    ("events.erasure", "redacted_words"): _each("redacted_words", _REDACTED, {"statement": "Somebody died."}),
     ("claims.verdicts", "rating"): _each("rating", "unproven", "true", override=None),
     ("sources.origins", "as_alleged"): _each("as_alleged", False, True),
     ("claims.create", "attribution"): _CALLED,
@@ -447,3 +462,9 @@ WITHOUT_TRACE: Final[dict[tuple[str, str], str]] = {
     ("claims.searches", "found"): "it is always false: what was found is cited",
 }
 """Fields that reach no event → the reason."""
+TIED: Final = tuple(
+    (f"events.{act}.{decision}", "proposal_id")
+    for act in ("erasure", "withholding", "release")
+    for decision in ("approval", "rejection")
+)
+"""Fields that hold one value only, by what the route names: of an event one thing of a kind waits at a time."""

@@ -10,6 +10,7 @@ the dice are seeded.
         desk.then_events("claim.asserted.v1")
 
 `@name` stands for an id in `at` and in fields that end in `_id` or `_ids` or are called `derives_from`, as in journals.
+In `at`, `#name` stands for the position of the first event of that record.
 `name=` binds the record that a command makes, or the first id that it makes inside one; `@name.0`, `@name.1` … are all
 the ids that it made inside the record, in order. Commands are given by `ed`, an editor, unless `by` says otherwise.
 """
@@ -209,6 +210,8 @@ class Desk:
         return replace(order, fingerprint=self.newsroom.fingerprint(command.command, at, body, command.decided_at))
 
     def _id(self, text: str) -> str:
+        if text.startswith("#"):
+            return str(self.history(text[1:])[0].position)
         return self.names[text[1:]] if text.startswith("@") else text
 
     def _resolved(self, said: Any, field: str = "") -> Any:

@@ -45,6 +45,7 @@ _IDS: Final = {
     "party": "pty",
     "placement": "pch",
     "policy": "pol",
+    "proposal": "prp",
     "position": "pos",
     "publisher": "pty",
     "reply": "rpl",
@@ -134,7 +135,7 @@ def _value(name: str, annotation: Any, without: frozenset[str] = frozenset()) ->
     if get_origin(annotation) is tuple:
         return ("happened_on", "topics") if name == "changes" else (_value(name.removesuffix("s"), inner[0], without),)
     if inner:
-        return _value(name, inner[0], without)
+        return {name: _text(name)} if get_origin(annotation) is dict else _value(name, inner[0], without)
     if issubclass(annotation, BaseModel):
         return _filled(annotation, without)
     if issubclass(annotation, bool):

@@ -2,6 +2,7 @@
 
 from typing_extensions import TypedDict
 
+from api.representations.shapes.event import Erasable
 from api.representations.shapes.parts import Id, Language, Reasoned, Shown, Text, Time, When, Withdrawable
 from domain.anchors import OrphanedBecause
 from domain.values import ArticleRole, CorrectionKind, Fate
@@ -73,7 +74,7 @@ class Article(Shown, Withdrawable):
     changed: When
 
 
-class ArticleRecord(Article):
+class ArticleRecord(Article, Erasable):
     """An article, and the requests for a reply on its claims that it did not wait for.
 
     `published_before_deadline` names those whose deadline was still to come when the article was published, or when

@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from api.representations.shapes.article import ArticlePlace
 from api.representations.shapes.dispute import Dispute
+from api.representations.shapes.event import Erasable
 from api.representations.shapes.parts import (
     Amount,
     Edtf,
@@ -156,7 +157,7 @@ class Claim(Shown, Assertion, Withdrawable):
     needs_review: list[ReviewReason]
 
 
-class ClaimRecord(Claim):
+class ClaimRecord(Claim, Erasable):
     """A claim, and the articles in which it is placed.
 
     `published_before_deadline` names the requests for a reply whose deadline was still to come when the claim was

@@ -1,6 +1,6 @@
 """The history of a record."""
 
-from typing import Any
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -22,6 +22,23 @@ class Change(TypedDict):
     after: Any
 
 
+class ErasedSince(TypedDict):
+    """That and why words were erased: by the event at `position`, recorded `at` that time."""
+
+    position: Position
+    at: Time
+    reason: Text
+
+
+class KeptWords(TypedDict):
+    """What was decided last between desk and public on an event: by the event at `position`, recorded `at`."""
+
+    act: Literal["withholding", "release"]
+    position: Position
+    at: Time
+    reason: Text
+
+
 class _Place(TypedDict):
     position: Position
     stream: Id
@@ -31,7 +48,11 @@ class _Place(TypedDict):
 
 
 class HistoryItem(_Place, total=False):
-    """An event. Of one that is withheld nothing is told but its place."""
+    """An event. Of one that is withheld nothing is told but its place, and since when admins withhold it, if they do.
+
+    `erased` says that its words were erased, since when, and why; other words may stand in their place. `kept` tells
+    the desk what admins decided between it and the public.
+    """
 
     type: str
     decided_at: Time | None
@@ -41,6 +62,9 @@ class HistoryItem(_Place, total=False):
     words: dict[str, Any] | None
     reason: Text
     changes: list[Change]
+    erased: ErasedSince
+    kept: KeptWords
+    withheld_since: Time
 
 
 class History(TypedDict):

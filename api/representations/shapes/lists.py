@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 from typing_extensions import TypedDict
 
+from api.representations.shapes.event import Erasable
 from api.representations.shapes.parts import Edtf, Id, Language, Position, Text, Time, Version
 from domain.claim.state import ReviewReason
 from domain.values import (
@@ -29,7 +30,7 @@ class Page(TypedDict, Generic[T]):
     next: str | None
 
 
-class _Item(TypedDict):
+class _Item(Erasable):
     """What every item carries.
 
     `position` and `changed_at` are those of the last event by which the record changed for whoever asks: to the public,
@@ -100,7 +101,7 @@ class ArticleItem(_Item):
     withdrawn: bool
 
 
-class ContestedItem(TypedDict):
+class ContestedItem(Erasable):
     """A contested claim, with the disputes that make it so.
 
     `since` is the position of the event that made it so, `since_at` when that was recorded; `stated_since` is the
@@ -124,8 +125,8 @@ class TouchedItem(TypedDict):
     statement: Text
 
 
-class CorrectionItem(TypedDict):
-    """A correction in a list, at its position in the ledger.
+class CorrectionItem(Erasable):
+    """A correction in a list, at its position in the ledger. `erasures` are those of its article.
 
     `issued_at` says when it was issued: for imported history when it was decided, else when it was recorded.
     """

@@ -14,8 +14,12 @@ class Health(TypedDict):
 
 
 class Readiness(TypedDict):
-    """Whether ledger and views can be used. `lag` is the number of events by which the slowest view is behind."""
+    """Whether ledger and views can be used. `lag` is the number of events by which the slowest view is behind.
+
+    `erasures_pending` counts the erasures of which a trace may be left in a file of the data folder.
+    """
 
     status: Literal["ready", "catching up", "unavailable"]
     position: NotRequired[Position]
     lag: NotRequired[int]
+    erasures_pending: NotRequired[int]

@@ -5,6 +5,7 @@ from typing import Annotated, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from api.representations.shapes.event import Erasable
 from api.representations.shapes.parts import Edtf, Id, Language, Reasoned, Shown, Text, Time, When, Withdrawable
 from domain.values import DeclaredBy, NoText, OriginRelation, PartyKind, Relation, SourceKind, Standing
 from projections.parties import Occurrence
@@ -41,7 +42,7 @@ class Party(Shown):
     changed: When
 
 
-class PartyRecord(Party):
+class PartyRecord(Party, Erasable):
     """A party, and, as it is now, where it occurs."""
 
     occurrences: NotRequired[list[Occurrence]]
@@ -111,7 +112,7 @@ class Source(Shown):
     changed: When
 
 
-class SourceRecord(Source):
+class SourceRecord(Source, Erasable):
     """A source, and, as it is now, where it is cited."""
 
     cited_in: NotRequired[list[CitedIn]]

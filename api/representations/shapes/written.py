@@ -5,15 +5,16 @@ from typing import NotRequired
 from api.representations.shapes.article import ArticleRecord
 from api.representations.shapes.claim import ClaimRecord
 from api.representations.shapes.desk import Actor, Policy
+from api.representations.shapes.event import Erasable
 from api.representations.shapes.parts import Created, Id
 from api.representations.shapes.records import Party, Source
 
 
-class WrittenParty(Party, Created):
+class WrittenParty(Party, Erasable, Created):
     """The party as the command left it."""
 
 
-class WrittenSource(Source, Created):
+class WrittenSource(Source, Erasable, Created):
     """The source as the command left it."""
 
 

@@ -23,6 +23,7 @@ _PREFIXES: Final = {
     "d": "dsp",
     "q": "sch",
     "r": "rpl",
+    "w": "prp",
 }
 
 
@@ -59,9 +60,10 @@ def _places(path: Path, schema: Schema, said: Any, known: Mapping[str, Schema]) 
     yield path, schema, said
     arms = [_plain(arm, known) for arm in schema.get("anyOf", [schema])]
     if isinstance(said, dict):
-        fields = next(arm["properties"] for arm in arms if "properties" in arm) if said else {}
+        fields: Mapping[str, Schema] = next((arm["properties"] for arm in arms if "properties" in arm), {})
         for name, value in said.items():
-            yield from _places((*path, name), fields[name], value, known)
+            if name in fields:  # what redacted words may hold is not the body's to say
+                yield from _places((*path, name), fields[name], value, known)
     elif isinstance(said, list):
         items = next(arm["items"] for arm in arms if "items" in arm)
         for index, value in enumerate(said):

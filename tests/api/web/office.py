@@ -193,7 +193,7 @@ class Office:
         body = dict(self.desk._resolved(command.body or {}))
         if command.decided_at is not None:
             body["decided_at"] = command.decided_at
-        version = None if act.creates else self.version(act.kind, order.at[0])
+        version = self.version(act.kind, order.at[0]) if act.conditional else None
         return self.post(path, body, **{"by": command.by, "version": version, **given})
 
     def version(self, kind: str, id: str) -> int:

@@ -51,8 +51,8 @@ def command(office: Office, name: str, body: Any, **given: Any) -> Request:
     """The command on records that are not there, by somebody who may give it."""
     act = ACTS[name]
     ids = {id: {"role": "editor", "policy_number": "1"}.get(id, f"{id}_of_nobody") for id in act.ids}
-    by = "ad" if act.kind == "actor" else "imap"
-    return office.request("POST", act.path.format(**ids), body, by=by, version=None if act.creates else 1, **given)
+    by = "ad" if act.kind in {"actor", "event"} else "imap"
+    return office.request("POST", act.path.format(**ids), body, by=by, version=1 if act.conditional else None, **given)
 
 
 def refused(office: Office, *requests: Request) -> list[Answer]:

@@ -45,9 +45,9 @@ def test_every_command_is_described_with_its_body_and_its_problems(office: Offic
         assert schema["properties"].keys() == fields | {"decided_at"}
         assert schema["additionalProperties"] is False
         assert {"401", "403", "422", "503"} <= operation["responses"].keys()
-        assert ("412" in operation["responses"]) is not act.creates
+        assert ("412" in operation["responses"]) is act.conditional
         asked = {parameter["name"] for parameter in operation["parameters"]}
-        assert asked == {*act.ids, "Idempotency-Key"} | (set() if act.creates else {"If-Match"})
+        assert asked == {*act.ids, "Idempotency-Key"} | ({"If-Match"} if act.conditional else set())
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 

@@ -1,4 +1,4 @@
-"""What the public may see of an open record: which of its events, and its state without what stays with the desk.
+"""Which events of an open record the public may read, by what they are and what came of them.
 
 A record is opened at a ledger position. Of the events up to there, those on which the state of that moment rests
 become open; texts given up before, what was withdrawn before, and conclusions that were not adopted stay with the
@@ -8,25 +8,15 @@ and since when, is not decided here: that depends on other records.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from domain.article import Article
 from domain.article import events as in_article
-from domain.article.state import Placement
-from domain.claim import Claim
 from domain.claim import events as in_claim
-from domain.claim.state import Dispute, Verdict
-from domain.events import Event, Partial, Recorded, Stamp
-from domain.party import Party
+from domain.events import Event, Partial, Recorded
 from domain.party.events import AffiliationEnded, AffiliationRecorded, AffiliationWithdrawn, PartyRegistered
-from domain.party.state import PartyText
-from domain.shielding import public_snapshot
-from domain.source import Source
 from domain.source.events import OriginDeclared, OriginWithdrawn, SnapshotCaptured, SnapshotWithdrawn, SourceRegistered
-from domain.source.state import SourceText, StandingText
 
-_ADOPTED: Final = frozenset({"in_force", "superseded", "withdrawn"})
 _PARTS: Final[dict[type[Event], str]] = {
     in_claim.ClaimCited: "citation_id",
     in_claim.QuoteChecked: "citation_id",
@@ -74,7 +64,7 @@ class _Past:
 
     def __init__(self, events: Sequence[Recorded], opened_at: int, is_open: IsOpen) -> None:
         self.opened_at = opened_at
-        self.closed_parts = {_part(e.event) for e in events if not all(map(is_open, named(e.event)))}
+        self.closed_parts = {part_of(e.event) for e in events if not all(map(is_open, named(e.event)))}
         self.taken_back: set[str] = set()
         self.latest: dict[str, int] = {}
         self.in_force: str | None = None
@@ -86,7 +76,7 @@ class _Past:
         for recorded in events:
             self._note_adoption(recorded.event, recorded.position, waiting)
             if recorded.position <= opened_at:
-                self._note_state(recorded.event, recorded.position)
+                self._note_state(recorded)
         self.closed_parts |= self.pending
 
     def _note_adoption(self, event: Event, position: int, waiting: dict[str, int]) -> None:
@@ -108,15 +98,16 @@ class _Past:
             case _:
                 pass
 
-    def _note_state(self, event: Event, position: int) -> None:
+    def _note_state(self, recorded: Recorded) -> None:
+        event = recorded.event
         if isinstance(event, in_claim.VerdictApproved):
             self.in_force = event.verdict_id
         if isinstance(event, in_claim.VerdictWithdrawn):
             self.in_force = None
         if (field := _TAKES_BACK.get(type(event))) is not None:
             self.taken_back.add(getattr(event, field))
-        for subject in _subjects(event):
-            self.latest[subject] = position
+        for subject in _subjects(recorded):
+            self.latest[subject] = recorded.position
 
 
 _TYPED: Final = frozenset(
@@ -148,20 +139,23 @@ _WITHDRAWALS: Final = (
 """Events that say whether the record as a whole counts."""
 
 
-def _subjects(event: Event) -> tuple[str, ...]:
+def _subjects(recorded: Recorded) -> tuple[str, ...]:
     """What the event has the say on until a later one does."""
+    event = recorded.event
     match event:
         case Partial():
             return event.changes
         case in_claim.QuantityStated():
             return ("quantity",)
         case in_claim.ReplyConsidered() | in_article.ClaimPlacedAgain() | in_article.PlacementConfirmed():
-            return (f"what was made of {_part(event)}",)
+            return (f"what was made of {part_of(event)}",)
         case _ if isinstance(event, _WITHDRAWALS):
             return ("withdrawn",)
         case _ if isinstance(event, _DESCRIBES):
             # Which texts were erased is not known. An erased rewording still gave up the wording before it.
-            typed = event.WORDS.model_fields.keys() if event.words is None else event.words.model_fields_set
+            typed = set(event.WORDS.model_fields)
+            if event.words is not None and recorded.erased is None:
+                typed = event.words.model_fields_set
             return tuple(sorted(_TYPED & typed))
         case _:
             return ()
@@ -173,7 +167,7 @@ def named(event: Event) -> Iterator[str]:
     return (id for id in ids if id is not None)
 
 
-def _part(event: Event) -> str | None:
+def part_of(event: Event) -> str | None:
     """The id of the part that the event is about, if it can be taken back."""
     field = _PARTS.get(type(event)) or _TAKES_BACK.get(type(event))
     return None if field is None else str(getattr(event, field))
@@ -186,7 +180,7 @@ def open_positions(events: Sequence[Recorded], opened_at: int, is_open: IsOpen =
     this one may be tied. The other events are *withheld*: they are counted.
     """
     past = _Past(events, opened_at, is_open)
-    told = (recorded for recorded in events if _part(recorded.event) not in past.closed_parts)
+    told = (recorded for recorded in events if part_of(recorded.event) not in past.closed_parts)
     return frozenset(recorded.position for recorded in told if _is_open(past, recorded))
 
 
@@ -198,8 +192,8 @@ def without_given_up(events: Sequence[Recorded], opened_at: int) -> list[Recorde
     before = [recorded for recorded in events if recorded.position <= opened_at]
     text = max((r.position for r in before if isinstance(r.event, in_article.TextRevised)), default=0)
     placing = [r for r in before if isinstance(r.event, in_article.ClaimPlaced | in_article.ClaimPlacedAgain)]
-    last = {_part(recorded.event): recorded.position for recorded in placing}
-    given_up = {r.position for r in placing if r.position < max(text, last[_part(r.event)])}
+    last = {part_of(recorded.event): recorded.position for recorded in placing}
+    given_up = {r.position for r in placing if r.position < max(text, last[part_of(r.event)])}
     return [
         replace(r, event=r.event.model_copy(update={"words": None})) if r.position in given_up else r for r in events
     ]
@@ -231,170 +225,9 @@ def _rested_on(past: _Past, recorded: Recorded) -> bool:
     if type(event) in _TAKES_BACK:
         return False
     if (field := _PARTS.get(type(event))) is not None:
-        last = all(past.latest[subject] == recorded.position for subject in _subjects(event))
+        last = all(past.latest[subject] == recorded.position for subject in _subjects(recorded))
         return last and getattr(event, field) not in past.taken_back
-    subjects = _subjects(event)
+    subjects = _subjects(recorded)
     holding = {subject for subject in subjects if past.latest[subject] == recorded.position}
     given_up = set(subjects) - holding
     return not given_up & _TYPED and (bool(holding) or not subjects)
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A part of a record that ties it to others, and the position at which it was taken back, if it was."""
-
-    id: str
-    names: tuple[str, ...]
-    withdrawn: int | None
-
-
-def ties(record: Any) -> Iterator[Tie]:
-    """The parts of a record that are open only where the records that they name are open too."""
-    match record:
-        case Claim():
-            for link in record.links:
-                yield _tie(link.id, link.withdrawn, link.claim_id)
-        case Party():
-            for tie in record.affiliations:
-                yield _tie(tie.id, tie.withdrawn, tie.party_id, tie.basis_claim_id)
-        case Source():
-            for origin in record.origins:
-                yield _tie(origin.id, origin.withdrawn, origin.derives_from, origin.basis_claim_id)
-        case _:
-            return
-
-
-def _tie(id: str, withdrawn: Stamp | None, *names: str | None) -> Tie:
-    known = tuple(name for name in names if name is not None)
-    return Tie(id, known, None if withdrawn is None else withdrawn.position)
-
-
-_TOLD_WHEN_ADOPTED: Final = (
-    in_claim.VerdictProposed,
-    in_claim.VerdictActProposed,
-    in_claim.VerdictRejected,
-    in_claim.SettlementProposed,
-    in_claim.ReplyRequested,
-)
-"""Events that nobody hears of unless a later one adopts what they propose, or says what came of it: that one is told
-then."""
-
-
-def tells(recorded: Recorded, before: Any, after: Any, is_open: IsOpen) -> bool:
-    """Whether the public may read something new of a record because of this event, which follows its opening.
-
-    `before` and `after` are the states of the record around the event. It is the same as whether `open_positions` has
-    more positions with the event than without, for a record that protects nobody; one that does before and after tells
-    nothing.
-    """
-    if isinstance(recorded.event, _TOLD_WHEN_ADOPTED) or (protects(before) and protects(after)):
-        return False
-    if isinstance(recorded.event, in_claim.ReplyWithdrawn) and not _settled(after, recorded.event.reply_id):
-        return False
-    part = _part(recorded.event)
-    return part is None or all(is_open(name) for tie in ties(after) if tie.id == part for name in tie.names)
-
-
-def _settled(claim: Claim, reply_id: str) -> bool:
-    reply = claim.reply(reply_id)
-    return reply is not None and reply.settled
-
-
-def tells_of(record: Any, opened_at: int, id: str, is_open: IsOpen) -> bool:
-    """Whether the public may read of a tie to the record `id` in this one, which is open since `opened_at`."""
-    told = (tie for tie in ties(record) if tie.withdrawn is None or tie.withdrawn > opened_at)
-    return not protects(record) and any(id in tie.names and all(map(is_open, tie.names)) for tie in told)
-
-
-def protects(record: Any) -> bool:
-    """Whether the record is a confidential source or a private party, whose history is for the desk."""
-    match record:
-        case Source():
-            return record.confidential
-        case Party():
-            return record.private
-        case _:
-            return False
-
-
-def public_claim(claim: Claim, open: frozenset[int]) -> Claim:
-    """The claim with only those parts whose events are open."""
-    words = claim.words if claim.asserted.position in open else replace(claim.words, reason=None)
-    return replace(
-        claim,
-        words=words,
-        citations=tuple(c for c in claim.citations if c.cited.position in open),
-        links=tuple(k for k in claim.links if k.linked.position in open),
-        disputes=tuple(_public_dispute(d, open) for d in claim.disputes if d.opened.position in open),
-        replies=tuple(r for r in claim.replies if r.recorded.position in open),
-        searches=tuple(s for s in claim.searches if s.recorded.position in open),
-        verdicts=tuple(_public_verdict(v, open) for v in claim.verdicts if _was_adopted(v, open)),
-    )
-
-
-def _was_adopted(verdict: Verdict, open: frozenset[int]) -> bool:
-    approved = verdict.approved
-    return verdict.status in _ADOPTED and approved is not None and approved.position in open
-
-
-def _public_verdict(verdict: Verdict, open: frozenset[int]) -> Verdict:
-    pending = verdict.pending
-    if pending is not None and pending.proposed.position not in open:
-        pending = None
-    words = replace(verdict.words, rejection_reason=None)
-    return replace(verdict, pending=pending, words=words, needs_review=())
-
-
-def _public_dispute(dispute: Dispute, open: frozenset[int]) -> Dispute:
-    return replace(
-        dispute,
-        positions=tuple(p for p in dispute.positions if p.stated.position in open),
-        settlements=tuple(s for s in dispute.settlements if s.proposed.position in open and s.agreed is not None),
-    )
-
-
-def public_article(article: Article, open: frozenset[int]) -> Article:
-    """The article with only the placements whose events are open.
-
-    Another's text is for the desk: of it the public sees the words that carry a claim, and not what stands around them.
-    Words that were lost before the publication stood in a draft.
-    """
-    placements = tuple(_without_draft(p, article) for p in article.placements if p.placed.position in open)
-    if article.role == "own":
-        return replace(article, placements=placements)
-    alone = tuple(replace(p, words=replace(p.words, prefix=None, suffix=None)) for p in placements)
-    return replace(article, placements=alone, words=replace(article.words, text=None))
-
-
-def _without_draft(placement: Placement, article: Article) -> Placement:
-    published = article.published
-    if placement.start is not None or (published is not None and published.position < placement.seen.position):
-        return placement
-    return replace(placement, words=replace(placement.words, exact=None, prefix=None, suffix=None))
-
-
-def public_source(source: Source, open: frozenset[int]) -> Source:
-    """The source with only those parts whose events are open, and without what would give a confidential one away."""
-    if not source.confidential:
-        return replace(
-            source,
-            origins=tuple(o for o in source.origins if o.declared.position in open),
-            snapshots=tuple(public_snapshot(s) for s in source.snapshots if s.captured.position in open),
-        )
-    return replace(
-        source,
-        words=SourceText(),
-        publisher_id=None,
-        author_ids=(),
-        published_on=None,
-        standings=tuple(replace(entry, words=StandingText()) for entry in source.standings),
-        origins=(),
-        snapshots=(),
-    )
-
-
-def public_party(party: Party, open: frozenset[int]) -> Party:
-    """The party with only those parts whose events are open, and without what would give a private one away."""
-    if party.private:
-        return replace(party, words=PartyText(), affiliations=())
-    return replace(party, affiliations=tuple(a for a in party.affiliations if a.recorded.position in open))
