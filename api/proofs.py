@@ -1,6 +1,5 @@
 """Makes proof bundles (`domain.proof`), of a claim as the public sees it or as the desk does."""
 
-import json
 from collections.abc import Iterator
 from time import monotonic, sleep
 from typing import Final
@@ -126,7 +125,7 @@ class _Items:
         past = None if self._audience == "desk" else self.reader.past(stream)
         telling = self._audience == "desk" or self.reader.tells(stream)
         for row in rows:
-            open = telling and (past is None or row.position in past.open)
+            open = telling and (past is None or row.position in past.readable)
             yield self.item(row, self._state(row) if open else "withheld")
 
     def item(self, row: Row, state: State) -> Item:
@@ -145,7 +144,8 @@ class _Items:
     def erasure(self, position: int) -> Item:
         """The event that erased words, with its reason, which everybody may know."""
         (row,) = self._house.store.rows(position - 1, 1)
-        return self.item(row, "open" if row.words is not None else "words_withheld")
+        withheld = self._audience == "public" and position in self.reader.streams.concealment.withheld(row.stream)
+        return self.item(row, "words_withheld" if withheld or row.words is None else "open")
 
     def _state(self, row: Row) -> State:
         """How much of an open event this audience is told: bytes that are hashed are told whole or not at all."""
@@ -159,7 +159,5 @@ class _Items:
         return "erased" if row.words is None else "open"
 
     def _erased_by(self, position: int) -> int | None:
-        for row in self._house.store.stream(self._house.newsroom.desk_id, 1):
-            if b'"desk.words_erased.v1"' in row.head and position in json.loads(row.head)["data"]["positions"]:
-                return row.position
-        return None
+        erased = self.reader.streams.concealment.erased(position)
+        return None if erased is None else erased.position

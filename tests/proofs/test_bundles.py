@@ -17,6 +17,7 @@ from domain.errors import InvalidInput, NotCaughtUp, NotFound, Unavailable
 from domain.proof.checking import NotProven, Proven, check, read
 from domain.tlog.keys import SigningKey
 from domain.tlog.policy import Policy
+from domain.values import OPERATOR
 from examples import check_proof
 from projections.log import map as ledger_map
 from tests.support.desk import Do
@@ -307,3 +308,62 @@ def test_the_digest_of_a_snapshot_is_in_the_proof(signed: SignedOffice) -> None:
     assert proven(bundle).snapshots == (digest,)
     assert any(digest in line for line in check_proof.check(bundle))
     assert accepted_by({**bundle, "snapshots": bundle["map"]["event"]}) == []
+
+
+# What became of words.
+
+
+def do_with_words(signed: SignedOffice, act: str, position: int, **said: Any) -> None:
+    """Two admins do something to the words of the event at this position."""
+    office, desk = signed.office, signed.office.desk
+    if "ad2" not in desk.names:
+        desk.given(Do("actors.create", {"name": "Another admin", "roles": ["admin"]}, by=OPERATOR, name="ad2"))
+        office.secrets["ad2"] = "stemma_ad2"
+        office.issue("ad2", "stemma_ad2")
+    path = f"/events/{position}/{act}"
+    proposal = office.post(path, {"reason": "It names somebody.", **said}, by="ad").then(201).body["created"][0]
+    office.post(f"{path}/approval", {"proposal_id": proposal}, by="ad2").then(200)
+    signed.sign()
+
+
+def test_erased_words_are_named_and_everything_else_still_holds(signed: SignedOffice) -> None:
+    before = signed.proof("c1")
+    first = before["events"][0]["position"]
+    statement = signed.office.desk.state("c1").words.statement
+
+    do_with_words(signed, "erasure", first, redacted_words={"statement": "Something was said."})
+
+    after = signed.proof("c1")
+    assert after["events"][0]["state"] == "erased"
+    assert after["events"][0]["head"] == before["events"][0]["head"]
+    (erasure,) = after["erasures"]
+    assert after["events"][0]["erased_by"] == erasure["position"]
+    assert "Something was said." in erasure["words"]
+    assert statement not in json.dumps(after)
+    assert len(accepted_by(after)) == 2
+    assert proven(after).erased == 1
+    assert len(accepted_by(before)) == 2  # who has it still, has the proof
+    for path, value in leaves_of(after):
+        if path[0] == "erasures" or path[:2] == ("events", 0):
+            for other in others(value):
+                assert accepted_by(with_changed(after, path, other)) == [], (path, other)
+    assert accepted_by({**after, "erasures": []}) == []
+    assert accepted_by({**after, "erasures": [after["map"]["event"]]}) == []
+
+
+def test_withheld_words_are_proven_when_they_are_released_by_a_checkpoint_of_before(signed: SignedOffice) -> None:
+    first = signed.proof("c1")["events"][0]["position"]
+    do_with_words(signed, "withholding", first)
+    withheld = signed.proof("c1")
+    checkpoint = withheld["checkpoint"]
+    assert withheld["events"][0]["state"] == "withheld"
+    assert len(accepted_by(withheld)) == 2
+
+    do_with_words(signed, "release", first)
+
+    released = signed.proof("c1")["events"][0]
+    assert released["state"] == "open"
+    told = {**withheld["events"][0], "state": "open", "head": released["head"], "words": released["words"]}
+    by_then = {**withheld, "events": [told, *withheld["events"][1:]]}
+    assert by_then["checkpoint"] == checkpoint
+    assert len(accepted_by(by_then)) == 2
