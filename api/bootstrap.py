@@ -26,6 +26,8 @@ from api.signing import keys
 from api.signing.book import Book
 from api.signing.keyring import Keyring
 from api.signing.signer import Signer
+from api.signing.tree import LedgerTree
+from api.signing.witnesses import NO_POLICY, Witnesses, read_policy
 from api.streaming import Hub
 from api.threads import wait_apart
 from api.turns import Turning
@@ -106,6 +108,7 @@ class House:
     hub: Hub
     book: Book
     signer: Signer
+    witnesses: Witnesses
 
     def mark(self) -> Hashable:
         """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
@@ -147,7 +150,8 @@ def initialise(settings: Settings, charter: Charter) -> str:
 def desktop(settings: Settings, newsroom: Newsroom) -> keys.Desktop:
     """What it takes to change the key of this ledger's log."""
     book = Book(settings.log, settings.checkpoint_copy)
-    return keys.Desktop(newsroom, Keyring(settings.signing_key), book, now, secrets.token_bytes)
+    shows = settings.log_policy is None
+    return keys.Desktop(newsroom, Keyring(settings.signing_key), book, now, secrets.token_bytes, shows)
 
 
 @contextmanager
@@ -206,6 +210,8 @@ def furnish(
     `clock` says when a token or a session ends, and whether a deadline has passed.
     """
     index, book = ViewsIndex(views), Book(settings.log, settings.checkpoint_copy)
+    policy = NO_POLICY if runner is None or settings.log_policy is None else read_policy(settings.log_policy)
+    witnesses = Witnesses(policy, book, LedgerTree(newsroom, views))
     sessions = Sessions(settings.sessions, clock, secrets.token_bytes)
     return House(
         settings=settings,
@@ -223,7 +229,8 @@ def furnish(
         entropy=secrets.token_bytes,
         hub=Hub(newsroom.store),
         book=book,
-        signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock),
+        signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock, witnesses),
+        witnesses=witnesses,
     )
 
 
