@@ -59,9 +59,16 @@ def end_quietly() -> None:
     _on_signals(end)
 
 
-def ignore_signals() -> None:
-    """The server catches the signals itself, stops, and raises them once more for whoever waits for them: nobody."""
-    _on_signals(lambda *_: None)
+def stop_on_signals(server: uvicorn.Server) -> None:
+    """Stops the server on Ctrl-C and SIGTERM, from now on, though it does not run yet.
+
+    While it runs it catches them itself, and raises them once more in the end, which changes nothing.
+    """
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    _on_signals(stop)
 
 
 def _connections() -> int:

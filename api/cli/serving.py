@@ -9,7 +9,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import House, initialise, open_house
 from api.cli.console import Data, Json, answer, settings
-from api.cli.listening import Host, Port, configured, end_quietly, ignore_signals, listen
+from api.cli.listening import Host, Port, configured, end_quietly, listen, stop_on_signals
 from api.demo import STORY, charter, sign_in, tell_story
 from api.logs import configure
 from api.progress import bar
@@ -59,8 +59,9 @@ def _serve(house: House, listening: socket.socket) -> None:
         proxy_headers=bool(house.settings.trusted_proxies),
         forwarded_allow_ips=list(house.settings.trusted_proxies),
     )
-    ignore_signals()
-    _Server(config, house).run(sockets=[listening])
+    server = _Server(config, house)
+    stop_on_signals(server)
+    server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):

@@ -11,7 +11,7 @@ import typer
 import uvicorn
 
 from api.cli.console import Json, answer, group
-from api.cli.listening import Host, configured, end_quietly, ignore_signals, listen
+from api.cli.listening import Host, configured, end_quietly, listen, stop_on_signals
 from api.logs import configure
 from api.witness.app import create_witness
 from api.witness.folder import Folder
@@ -125,6 +125,6 @@ def serve(host: Host = None, port: Port = 8100, data: WitnessData = None, as_jso
         url = f"http://{address}:{listening.getsockname()[1]}"
         answer({"url": url}, f"Witnessing at {url}", as_json=as_json)
         configure()
-        config = configured(create_witness(witness, lambda: int(time.time())))
-        ignore_signals()
-        uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(configured(create_witness(witness, lambda: int(time.time()))))
+        stop_on_signals(server)
+        server.run(sockets=[listening])
