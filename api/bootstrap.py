@@ -37,6 +37,7 @@ from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
 from domain.newsroom import Charter, Newsroom
 from domain.policy.commands import ProposePolicy, Rating
+from domain.tlog.policy import Policy
 from domain.vault import Vault
 from projections.evidence.naming import known_names
 from projections.leader import LeaderLock
@@ -185,7 +186,9 @@ def open_house(
             names_seed=lambda: known_names(views, newsroom.desk_id),
         )
         stack.callback(newsroom.close)
-        house = furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
+        policy = read_policy(settings.log_policy) if signing and settings.log_policy is not None else NO_POLICY
+        runner = _runner(settings, newsroom, views, stack) if projecting else None
+        house = furnish(settings, newsroom, views, runner, policy=policy)
         stack.callback(house.sessions.close)
         if house.runner is not None:
             vault.tidy()
@@ -204,13 +207,13 @@ def furnish(
     views: Views,
     runner: Runner | None,
     clock: Callable[[], datetime] = now,
+    policy: Policy = NO_POLICY,
 ) -> House:
     """A house of these parts, which whoever made them closes.
 
-    `clock` says when a token or a session ends, and whether a deadline has passed.
+    `clock` says when a token or a session ends, and whether a deadline has passed; `policy` names the log's witnesses.
     """
     index, book = ViewsIndex(views), Book(settings.log, settings.checkpoint_copy)
-    policy = NO_POLICY if runner is None or settings.log_policy is None else read_policy(settings.log_policy)
     witnesses = Witnesses(policy, book, LedgerTree(newsroom, views))
     sessions = Sessions(settings.sessions, clock, secrets.token_bytes)
     return House(

@@ -34,7 +34,7 @@ class Newsroom:
 
     @contextmanager
     def open(self) -> Iterator[House]:
-        with open_house(Settings(data=self.data, log_policy=self.policy)) as house:
+        with open_house(Settings(data=self.data, log_policy=self.policy), signing=True) as house:
             yield house
 
     def record(self) -> None:
@@ -125,7 +125,7 @@ def test_a_restored_backup_is_found_out_by_a_witness_before_it_signs(data: Path,
         assert "stemma_log_stopped 1.0" in measured(house).text().decode()
 
     # Then it stays so, without the witness too, and a planned change of the key is no way out
-    with open_house(Settings(data=copy)) as house:
+    with open_house(Settings(data=copy), signing=True) as house:
         until(lambda: house.signer.state.stopped is not None)
         assert house.book.last() == before
     assert stemma(copy, "key", "rotate", "--reason", "Tuesday").code == 2
@@ -133,7 +133,7 @@ def test_a_restored_backup_is_found_out_by_a_witness_before_it_signs(data: Path,
 
     # Until the break is recorded
     assert stemma(copy, "key", "rotate", "--broken", "--reason", "The disk failed.").code == 0
-    with open_house(Settings(data=copy)) as house:
+    with open_house(Settings(data=copy), signing=True) as house:
         until(lambda: signed_up_to(house) == house.store.head().position)
         held = house.book.held_against()
         assert held is not None
@@ -177,7 +177,7 @@ def test_a_new_key_is_shown_with_its_cosignature_only(
 def test_a_policy_that_cannot_be_read_is_bad_input(data: Path) -> None:
     settings = Settings(data=data, log_policy=data / "nowhere")
 
-    with pytest.raises(InvalidInput, match="policy"), open_house(settings):
+    with pytest.raises(InvalidInput, match="policy"), open_house(settings, signing=True):
         pass
-    with open_house(settings, projecting=False) as house:  # who does not sign needs none
+    with open_house(settings, signing=False) as house:  # who does not sign needs none
         assert isinstance(house.book.last(), Signed)
