@@ -27,6 +27,8 @@ from api.signing import keys
 from api.signing.book import Book
 from api.signing.keyring import Keyring
 from api.signing.signer import Signer
+from api.signing.tree import LedgerTree
+from api.signing.witnesses import NO_POLICY, Witnesses, read_policy
 from api.streaming import Hub
 from api.threads import wait_apart
 from api.turns import Turning
@@ -36,6 +38,7 @@ from domain.ledger.sqlite import SQLiteStore
 from domain.ledger.store import Store
 from domain.newsroom import Charter, Newsroom
 from domain.policy.commands import ProposePolicy, Rating
+from domain.tlog.policy import Policy
 from domain.vault import Vault
 from projections.evidence.naming import known_names
 from projections.leader import LeaderLock
@@ -108,6 +111,7 @@ class House:
     book: Book
     signer: Signer
     scourer: Scourer | None
+    witnesses: Witnesses
 
     def mark(self) -> Hashable:
         """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
@@ -149,7 +153,8 @@ def initialise(settings: Settings, charter: Charter) -> str:
 def desktop(settings: Settings, newsroom: Newsroom) -> keys.Desktop:
     """What it takes to change the key of this ledger's log."""
     book = Book(settings.log, settings.checkpoint_copy)
-    return keys.Desktop(newsroom, Keyring(settings.signing_key), book, now, secrets.token_bytes)
+    shows = settings.log_policy is None
+    return keys.Desktop(newsroom, Keyring(settings.signing_key), book, now, secrets.token_bytes, shows)
 
 
 @contextmanager
@@ -189,7 +194,9 @@ def open_house(
             names_seed=lambda: known_names(views, newsroom.desk_id),
         )
         stack.callback(newsroom.close)
-        house = furnish(settings, newsroom, views, _runner(settings, newsroom, views, stack) if projecting else None)
+        policy = read_policy(settings.log_policy) if signing and settings.log_policy is not None else NO_POLICY
+        runner = _runner(settings, newsroom, views, stack) if projecting else None
+        house = furnish(settings, newsroom, views, runner, policy=policy)
         stack.callback(house.sessions.close)
         if house.runner is not None:
             vault.tidy()
@@ -211,12 +218,14 @@ def furnish(
     views: Views,
     runner: Runner | None,
     clock: Callable[[], datetime] = now,
+    policy: Policy = NO_POLICY,
 ) -> House:
     """A house of these parts, which whoever made them closes.
 
-    `clock` says when a token or a session ends, and whether a deadline has passed.
+    `clock` says when a token or a session ends, and whether a deadline has passed; `policy` names the log's witnesses.
     """
     index, book = ViewsIndex(views), Book(settings.log, settings.checkpoint_copy)
+    witnesses = Witnesses(policy, book, LedgerTree(newsroom, views))
     sessions = Sessions(settings.sessions, clock, secrets.token_bytes)
     return House(
         settings=settings,
@@ -233,7 +242,8 @@ def furnish(
         scourer=None if runner is None else Scourer(newsroom, views, runner, Vault(settings.snapshots)),
         hub=Hub(newsroom.store, newsroom.streams.concealment),
         book=book,
-        signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock),
+        signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock, witnesses),
+        witnesses=witnesses,
     )
 
 

@@ -1,5 +1,8 @@
 """What operators and their programs ask: is it alive, is it ready."""
 
+from collections.abc import Callable
+from time import time
+
 from fastapi import APIRouter
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +15,7 @@ from api.openapi import operated
 from api.representations import shapes
 from api.scouring import pending
 from api.shelf import Uses
+from api.signing.witnesses import WitnessState
 from domain.errors import DamagedLedger, Unavailable
 
 READY_LAG = 10_000
@@ -34,7 +38,34 @@ def measured(house: House) -> Metrics:
     metrics.counter("stemma_ledger_transactions", "Durable transactions.", lambda: written.transactions)
     metrics.counter("stemma_ledger_commands", "Commands recorded.", lambda: written.commands)
     metrics.counter("stemma_ledger_events", "Events recorded by this process.", lambda: written.events)
+    _measure_log(metrics, house)
     return metrics
+
+
+def _measure_log(metrics: Metrics, house: House) -> None:
+    """What this process signs and who cosigns it; nothing if another process does."""
+
+    def told(tell: Callable[[WitnessState], float | None]) -> Callable[[], dict[str, float]]:
+        def read() -> dict[str, float]:
+            numbers = ((state.name, tell(state)) for state in house.witnesses.states)
+            return {name: number for name, number in numbers if number is not None}
+
+        return read
+
+    def age(state: WitnessState) -> float | None:
+        return None if state.at is None else max(time() - state.at, 0.0)
+
+    metrics.gauge("stemma_log_signed_size", "Events under the last signed checkpoint.", lambda: house.signer.state.size)
+    metrics.gauge(
+        "stemma_log_stopped", "1 if nothing is signed any more.", lambda: house.signer.state.stopped is not None
+    )
+    metrics.gauge("stemma_log_shown_size", "Events under the checkpoint that is shown.", lambda: house.witnesses.shown)
+    says = "Seconds since a witness last cosigned."
+    metrics.gauges("stemma_witness_cosignature_age_seconds", says, "witness", told(age))
+    says = "Events under the checkpoint that a witness cosigned last."
+    metrics.gauges("stemma_witness_cosigned_size", says, "witness", told(lambda state: state.size))
+    says = "1 while a witness says something of this log that must not be."
+    metrics.gauges("stemma_witness_alarm", says, "witness", told(lambda state: state.alarm is not None))
 
 
 def shelf_uses(metrics: Metrics) -> Uses:

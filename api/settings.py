@@ -25,6 +25,7 @@ NAMES: Final = (
     "records_in_memory",
     "snapshot_bytes",
     "checkpoint_copy",
+    "log_policy",
 )
 """Every setting; the variable is `STEMMA_` and the name in capitals."""
 
@@ -42,6 +43,7 @@ class Settings:
     word for their clients' addresses (X-Forwarded-For) is believed. `records_in_memory` is how many records are
     remembered as they stand; any other is read from the ledger again. `snapshot_bytes` is how long a snapshot may be.
     `checkpoint_copy` is a file, best on another machine's disk, that also holds the last signed checkpoint.
+    `log_policy` is a file that names the witnesses which are asked to cosign, and their quorum (C2SP tlog-policy).
     """
 
     data: Path = Path("data")
@@ -55,6 +57,7 @@ class Settings:
     records_in_memory: int = CAPACITY
     snapshot_bytes: int = 20_000_000
     checkpoint_copy: Path | None = None
+    log_policy: Path | None = None
 
     @property
     def ledger(self) -> Path:
@@ -133,7 +136,8 @@ def _settings(chosen: Mapping[str, Any]) -> Settings:
         trusted_proxies=_networks(chosen.get("trusted_proxies", ())),
         records_in_memory=_number(chosen, "records_in_memory", MOST_RECORDS),
         snapshot_bytes=_number(chosen, "snapshot_bytes", LARGEST_SNAPSHOT),
-        checkpoint_copy=Path(str(chosen["checkpoint_copy"])) if chosen.get("checkpoint_copy") else None,
+        checkpoint_copy=_path(chosen, "checkpoint_copy"),
+        log_policy=_path(chosen, "log_policy"),
     )
     if settings.store != "sqlite":
         raise InvalidInput("The setting 'store' is 'sqlite': the ledger is a file in the data folder.")
@@ -145,6 +149,10 @@ def _number(chosen: Mapping[str, Any], name: str, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15 or int(text) > most:
         raise InvalidInput(f"The setting '{name}' is a whole number from 0 to {most}.")
     return int(text)
+
+
+def _path(chosen: Mapping[str, Any], name: str) -> Path | None:
+    return Path(str(chosen[name])) if chosen.get(name) else None
 
 
 def _networks(value: Any) -> tuple[str, ...]:

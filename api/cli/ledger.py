@@ -10,7 +10,7 @@ from api.auditors import Replays
 from api.auth import Caller
 from api.backup import back_up, restore
 from api.bootstrap import DEFAULT_POLICY, House, initialise, open_house
-from api.cli import erasing, keys, proofs, serving, tokens, transfer
+from api.cli import erasing, keys, proofs, serving, tokens, transfer, witness
 from api.cli.console import WRONG, Data, Json, answer, group, settings
 from api.moments import Moment
 from api.progress import bar
@@ -61,6 +61,7 @@ app.command()(serving.serve)
 app.command()(serving.demo)
 app.add_typer(tokens.app, name="token")
 app.add_typer(keys.app, name="key")
+app.add_typer(witness.app, name="witness")
 app.command("import")(transfer.import_)
 app.command()(transfer.export)
 app.command()(proofs.prove)

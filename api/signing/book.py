@@ -49,6 +49,7 @@ class Book:
     def __init__(self, folder: Path, copy: Path | None = None) -> None:
         self.path = folder / "checkpoints.jsonl"
         self.shown = folder / "checkpoint"
+        self.held = folder / "held-against"
         self.copy = copy
 
     def last(self) -> Signed | None:
@@ -103,6 +104,27 @@ class Book:
                 put_in_place(self.copy, signed.note)
         except OSError as error:
             raise StoreUnavailable(f"The checkpoint cannot be kept ({error}), so it is not shown.") from error
+
+    def hold_against(self, note: bytes) -> None:
+        """Keeps a checkpoint of the log's own key that somebody else holds and the ledger does not continue.
+
+        Raises `StoreUnavailable`.
+        """
+        try:
+            put_in_place(self.held, note)
+        except OSError as error:
+            raise StoreUnavailable(f"{self.held} cannot be written ({error}).") from error
+
+    def held_against(self) -> Note | None:
+        """Such a checkpoint; None if nobody is known to hold one. Raises `StoreUnavailable` and `DamagedLedger`."""
+        try:
+            return parse_note(self.held.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreUnavailable(f"{self.held} cannot be read ({error}).") from error
+        except TlogError as error:
+            raise DamagedLedger(f"{self.held} does not hold a checkpoint ({error})") from error
 
     def show(self, note: bytes) -> None:
         """Makes this the checkpoint that everybody is shown. Raises `StoreUnavailable`."""

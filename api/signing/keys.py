@@ -18,8 +18,9 @@ from domain.events import ReasonWords
 from domain.ledger.rows import stamp
 from domain.ledger.store import Store
 from domain.newsroom import Newsroom
-from domain.tlog.checkpoint import Checkpoint, sign_checkpoint
-from domain.tlog.keys import SigningKey
+from domain.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from domain.tlog.errors import TlogError
+from domain.tlog.keys import SigningKey, VerifierKey
 from domain.tlog.merkle import Frontier, leaf_hash
 from domain.values import OPERATOR, KeyCause
 
@@ -31,13 +32,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """What it takes to change the log's key: the ledger, the files beside it, the clock and the dice."""
+    """What it takes to change the log's key: the ledger, the files beside it, the clock and the dice.
+
+    `shows` says whether a checkpoint is shown as it is; otherwise its witnesses come first.
+    """
 
     newsroom: Newsroom
     keyring: Keyring
     book: Book
     now: Callable[[], datetime]
     entropy: Callable[[int], bytes]
+    shows: bool = True
 
 
 def create(at: Desktop) -> str:
@@ -50,10 +55,9 @@ def create(at: Desktop) -> str:
         raise RuleBroken("The log has a key already; stemma key rotate gives it another.")
     if not at.keyring.exists():
         at.keyring.write([new_key(at.newsroom.desk.origin, at.entropy)])
-    key, last = at.keyring.read()[0], _last(at, "first")
-    roots = _roots(at.newsroom.store, *_sizes(last))
-    if last is not None:
-        _demand_continued(last, roots)
+    key, known = at.keyring.read()[0], _known(at, "first")
+    roots = _roots(at.newsroom.store, *_sizes(known))
+    _demand_continued(known, roots)
     _enter(at, (key,), roots)
     _record(at, key, "first", FIRST_REASON, None)
     return key.verifier.render()
@@ -69,14 +73,15 @@ def rotate(at: Desktop, cause: KeyCause, reason: str, progress: Progress = lambd
     desk = at.newsroom.desk
     if desk.key is None:
         raise RuleBroken("The log has no key yet; stemma key create makes the first.")
-    last, old = _last(at, cause), at.keyring.read() if cause == "planned" else ()
-    roots = _roots(at.newsroom.store, *_sizes(last), progress=progress)
+    known, old = _known(at, cause), at.keyring.read() if cause == "planned" else ()
+    roots = _roots(at.newsroom.store, *_sizes(known), progress=progress)
     if cause != "broken":
-        _demand_continued(last, roots)
+        _demand_any(known)
+        _demand_continued(known, roots)
     key = new_key(desk.origin, at.entropy)
     at.keyring.write((key, *old) if old or cause == "lost" else (key, *_present(at)))
     _enter(at, (key, *old), roots)
-    _record(at, key, cause, reason, last)
+    _record(at, key, cause, reason, max(known, key=lambda signed: signed.checkpoint.size, default=None))
     if cause == "broken":
         at.keyring.write([key])
     return key.verifier.render()
@@ -99,30 +104,52 @@ def signing(desk: Desk, keys: tuple[SigningKey, ...]) -> tuple[SigningKey, ...]:
     A key that the ledger does not name, or that came before a break, never signs.
     """
     here = {key.verifier.render(): key for key in keys}
-    named = []
-    for key in reversed(desk.keys):
-        named.append(key.vkey)
-        if key.cause != "planned":
-            break
+    named = vkeys(desk)
     if not named or named[0] not in here:
         return ()
     return tuple(here[vkey] for vkey in named if vkey in here)
 
 
-def _last(at: Desktop, cause: KeyCause) -> Signed | None:
-    """The last checkpoint that is known here or from the copy elsewhere. Where there is a break, what can be read."""
+def vkeys(desk: Desk) -> tuple[str, ...]:
+    """The verifier keys whose signatures bind the log now: its own, then those that it replaced as planned."""
+    named = []
+    for key in reversed(desk.keys):
+        named.append(key.vkey)
+        if key.cause != "planned":
+            break
+    return tuple(named)
+
+
+def _known(at: Desktop, cause: KeyCause) -> list[Signed]:
+    """The last checkpoints of the log's key that are known: here, elsewhere, and held against the log.
+
+    Where there is a break, what can be read.
+    """
     known = []
-    for look in (at.book.last, at.book.elsewhere):
+    for look in (at.book.last, at.book.elsewhere, lambda: _held(at)):
         try:
             known.append(look())
         except (DamagedLedger, StoreUnavailable):
             if cause != "broken":
                 raise
-    return max(filter(None, known), key=lambda signed: signed.checkpoint.size, default=None)
+    return [signed for signed in known if signed is not None]
 
 
-def _sizes(last: Signed | None) -> tuple[int, ...]:
-    return () if last is None else (last.checkpoint.size,)
+def _held(at: Desktop) -> Signed | None:
+    """The checkpoint that is held against the log, if a key that binds it signed it."""
+    note = at.book.held_against()
+    binding = [VerifierKey.parse(vkey) for vkey in vkeys(at.newsroom.desk)]
+    if note is None:
+        return None
+    try:
+        open_checkpoint(note, binding, at.newsroom.desk.origin)
+    except TlogError:
+        return None
+    return Signed.of(note, "")
+
+
+def _sizes(known: list[Signed]) -> tuple[int, ...]:
+    return tuple(signed.checkpoint.size for signed in known)
 
 
 def _present(at: Desktop) -> tuple[SigningKey, ...]:
@@ -130,14 +157,18 @@ def _present(at: Desktop) -> tuple[SigningKey, ...]:
     return at.keyring.read() if at.keyring.exists() else ()
 
 
-def _demand_continued(last: Signed | None, roots: dict[int, bytes]) -> None:
-    if last is None:
+def _demand_any(known: list[Signed]) -> None:
+    if not known:
         raise RuleBroken("The checkpoints that were signed are not here; if they are lost, that is a break (--broken).")
-    if roots.get(last.checkpoint.size) != last.checkpoint.root:
-        raise RuleBroken(
-            f"The ledger does not continue the last checkpoint, over {last.checkpoint.size} events: that is a break "
-            "(--broken)."
-        )
+
+
+def _demand_continued(known: list[Signed], roots: dict[int, bytes]) -> None:
+    for signed in known:
+        size = signed.checkpoint.size
+        if roots.get(size) != signed.checkpoint.root:
+            raise RuleBroken(
+                f"The ledger does not continue the last checkpoint, over {size} events: that is a break (--broken)."
+            )
 
 
 def _roots(store: Store, *sizes: int, progress: Progress = lambda *_: None) -> dict[int, bytes]:
@@ -158,7 +189,8 @@ def _enter(at: Desktop, keys: tuple[SigningKey, ...], roots: dict[int, bytes]) -
     checkpoint = Checkpoint(at.newsroom.desk.origin, size, roots[size])
     signed = Signed(checkpoint, sign_checkpoint(checkpoint, *keys), stamp(at.now()))
     at.book.enter(signed)
-    at.book.show(signed.note)
+    if at.shows:
+        at.book.show(signed.note)
 
 
 def _record(at: Desktop, key: SigningKey, cause: KeyCause, reason: str, last: Signed | None) -> None:

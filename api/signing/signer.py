@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Lock, Thread
-from typing import Final
+from typing import Final, Protocol
 
 from api.signing.book import Book, Signed
 from api.signing.keyring import Keyring
@@ -44,18 +44,59 @@ class Stopped(DamagedLedger):
 class State:
     """How the signing stands. `stopped` says why nothing is signed any more, None while all is well.
 
-    `size` is that of the last checkpoint that this process has signed and shown, or found signed; 0 if there is none.
+    `size` is that of the last checkpoint that this process has signed, or found signed; 0 if there is none.
     """
 
     size: int
     stopped: str | None
 
 
+class Council(Protocol):
+    """Who is asked before anything is signed, and told of what was."""
+
+    def start(self, last: Signed | None) -> None:
+        """Listens from now on; `last` is the checkpoint that was signed last."""
+        ...
+
+    def stop(self) -> None:
+        """Listens no more, and lets nobody wait."""
+        ...
+
+    def announce(self, signed: Signed) -> None:
+        """Is told of a new checkpoint, and has it shown when it may be. Raises `StoreUnavailable`."""
+        ...
+
+    def objection(self) -> str | None:
+        """Why the ledger must not be signed; None if there is no reason. Raises `Unavailable`."""
+        ...
+
+
+class Nobody:
+    """A council without members: each checkpoint is shown at once."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def start(self, last: Signed | None) -> None:
+        if last is not None:
+            self._book.show(last.note)
+
+    def stop(self) -> None:
+        """There is nothing to stop."""
+
+    def announce(self, signed: Signed) -> None:
+        self._book.show(signed.note)
+
+    def objection(self) -> str | None:
+        return None
+
+
 class Signer:
     """Signs what the views have taken in. `sign_due` does it once; `start` keeps a thread at it until `stop`.
 
-    `announce` is called after each checkpoint that is new. `settle` returns when the views have taken in the ledger up
-    to a position; by default whoever keeps them does that, and it is waited for.
+    The council may keep it from signing, and shows what was signed. Without one, everything is shown at once. `settle`
+    returns when the views have taken in the ledger up to a position; by default whoever keeps them does that, and it is
+    waited for.
     """
 
     def __init__(
@@ -65,7 +106,7 @@ class Signer:
         keyring: Keyring,
         book: Book,
         now: Callable[[], datetime],
-        announce: Callable[[Signed], None] = lambda _: None,
+        council: Council | None = None,
         settle: Callable[[int], object] | None = None,
     ) -> None:
         self._newsroom = newsroom
@@ -73,12 +114,12 @@ class Signer:
         self._keyring = keyring
         self._book = book
         self._now = now
-        self._announce = announce
+        self._council = council or Nobody(book)
         self._settle = settle or (lambda position: views.wait(position, _PAUSE, _NAMES))
         self._turn = Lock()
         self._keys: tuple[SigningKey, ...] = ()
         self._last: Signed | None = None
-        self._shown = 0
+        self._announced = 0
         self._stopped: str | None = None
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -86,7 +127,7 @@ class Signer:
     @property
     def state(self) -> State:
         """How the signing stands now."""
-        return State(self._shown, self._stopped)
+        return State(self._announced, self._stopped)
 
     def start(self) -> None:
         """Follows the ledger from now on, in a thread of its own."""
@@ -98,6 +139,7 @@ class Signer:
     def stop(self) -> None:
         """Ends the thread after the checkpoint that it is at."""
         self._stopping.set()
+        self._council.stop()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -112,7 +154,7 @@ class Signer:
             if not self._keys:
                 raise Stopped(f"the log is signed with the key {desk.key.vkey}, and that one is not here")
             self._last = self._newest()
-            self._shown = self._last.checkpoint.size
+            self._announced = self._last.checkpoint.size
 
     def sign_due(self) -> Signed | None:
         """Commits to the map if anything else came since, and signs the ledger as the views have it.
@@ -146,13 +188,13 @@ class Signer:
         signed = Signed(checkpoint, sign_checkpoint(checkpoint, *self._keys), stamp(self._now()))
         self._book.enter(signed)
         self._last = signed
-        self._book.show(signed.note)
-        self._shown = size
-        self._announce(signed)
+        self._council.announce(signed)
+        self._announced = size
         return signed
 
     def _demand_continued(self, reading: Reading) -> None:
         """Whether the ledger is still the one of the last checkpoint. Raises `Stopped` otherwise."""
+        self._demand_consent()
         if self._last is None:
             return
         size, root = self._last.checkpoint.size, self._last.checkpoint.root
@@ -166,6 +208,10 @@ class Signer:
                 f"{root.hex()}. {_WAY_OUT}",
                 size,
             )
+
+    def _demand_consent(self) -> None:
+        if (objection := self._council.objection()) is not None:
+            raise Stopped(f"{objection}. {_WAY_OUT}")
 
     def _newest(self) -> Signed:
         """The last checkpoint, which the ledger must continue."""
@@ -189,6 +235,7 @@ class Signer:
             try:
                 if not opened:
                     self.open()
+                    self._council.start(self._last)
                     opened = True
                 seen = self._turn_round(seen)
             except Stopped as stopped:
@@ -198,6 +245,8 @@ class Signer:
             except NotCaughtUp:
                 continue
             except (StemmaError, TlogError) as error:
+                if self._stopping.is_set():
+                    return
                 _LOG.error("The ledger cannot be signed now: %s", error)
                 self._stopping.wait(_PAUSE)
 
@@ -205,6 +254,7 @@ class Signer:
         """One look at the ledger; gives its end if all up to there is signed."""
         head = self._newsroom.store.head().position
         if head == seen:
+            self._demand_consent()
             self._newsroom.store.wait(head, _IDLE)
             return seen
         if self._last is not None and head < self._last.checkpoint.size:
@@ -212,7 +262,7 @@ class Signer:
         self._views.wait(head, _IDLE, _NAMES)
         if self.sign_due() is not None:
             self._stopping.wait(_PACE)
-        return self._shown if self._settled() else -1
+        return self._announced if self._settled() else -1
 
     def _settled(self) -> bool:
         """Whether the map covers all that is signed: what came between commitment and signature is not forgotten."""

@@ -137,12 +137,16 @@ class Policy:
         signed = open_checkpoint(note, keys, origin, [each.key for each in self.witnesses])
         times = dict(_times(self.witnesses, signed))
         absent = tuple(each.name for each in self.witnesses if each.name not in times)
-        met = self.quorum == NONE or self.quorum in self._witnessed(set(times))
+        met = self.met_by(times)
         explanation = (
             f"the quorum {self.quorum!r} is {'met' if met else 'not met'}: "
             f"cosigned by {_listed(times)}; not by {_listed(absent)}"
         )
         return Judgement(met, signed, tuple(times.items()), absent, explanation)
+
+    def met_by(self, witnesses: Collection[str]) -> bool:
+        """Whether the cosignatures of these witnesses, by their names here, are as many as the policy asks for."""
+        return self.quorum == NONE or self.quorum in self._witnessed(set(witnesses))
 
     def _witnessed(self, cosigned: set[str]) -> set[str]:
         """The witnesses and groups that have witnessed; groups name only what stands before them, so one pass does."""

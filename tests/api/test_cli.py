@@ -66,6 +66,7 @@ def test_these_are_the_commands() -> None:
         *("key create", "key retire", "key rotate", "key show"),
         *("prove", "rebuild", "replay", "restore", "serve"),
         *("token create", "token list", "token revoke", "verify"),
+        *("witness add-log", "witness init", "witness logs", "witness remove-log", "witness serve", "witness vkey"),
     ]
 
 

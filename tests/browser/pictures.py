@@ -33,7 +33,7 @@ RAID: Final = "one member of the MEK was killed"
 class Demonstration(Server):
     """`stemma demo`: the example story, served."""
 
-    command = "demo"
+    command = ("demo",)
 
     @property
     def address(self) -> str:

@@ -17,7 +17,7 @@ MARK: Final = "=== end of block"
 class DemoServer(Server):
     """`stemma demo`, which is what `make run` runs."""
 
-    command = "demo"
+    command = ("demo",)
 
 
 def toured(folder: Path, *guides: str) -> list[str]:

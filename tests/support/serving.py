@@ -38,7 +38,7 @@ class Server:
     It limits nobody's rate, and has these settings besides. What it logs is in the file `log`, beside the data folder.
     """
 
-    command = "serve"
+    command: tuple[str, ...] = ("serve",)
 
     def __init__(self, data: Path, **settings: object) -> None:
         self.data = data
@@ -61,7 +61,7 @@ class Server:
 
     def start(self) -> None:
         """Starts it and returns once it answers."""
-        command = [STEMMA, self.command, "--port", str(self.port), "--data", str(self.data)]
+        command = [STEMMA, *self.command, "--port", str(self.port), "--data", str(self.data)]
         environment = {**os.environ, **self._environment}
         with self.log.open("ab") as log:  # a pipe that nobody reads would fill up
             self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=environment)
