@@ -1,4 +1,7 @@
-"""Routes for those who check: the ledger in numbers at any moment, where the views stand, and who may do what."""
+"""Routes for those who check.
+
+The ledger in numbers at any moment, where the views stand, what the log tells of itself, and who may do what.
+"""
 
 from asyncio import Lock
 from collections import OrderedDict
@@ -14,6 +17,7 @@ from starlette.responses import Response
 from api.answers import API, MOMENT, answer, moment_asked, query
 from api.auth import Caller
 from api.bootstrap import House
+from api.logbook import Logbook
 from api.moments import Moment
 from api.openapi import read
 from api.representations import actor_body, shapes
@@ -29,9 +33,9 @@ _KEPT: Final = 64
 
 
 def router(house: House) -> APIRouter:
-    """`/replay`, `/projections` and `/actors`."""
+    """`/replay`, `/projections`, `/log` and `/actors`."""
     routes = APIRouter(prefix=API)
-    replays, one_at_a_time = Replays(house), Lock()
+    replays, one_at_a_time, logbook = Replays(house), Lock(), Logbook(house)
 
     async def show_replay(request: Request) -> Response:
         caller, asked = house.doorkeeper.caller(request), query(request, *MOMENT)
@@ -45,6 +49,11 @@ def router(house: House) -> APIRouter:
         caller = house.doorkeeper.caller(request)
         query(request)
         return answer(request, await run_in_threadpool(_projections, house, caller), caller)
+
+    async def show_log(request: Request) -> Response:
+        caller = house.doorkeeper.caller(request)
+        query(request)
+        return answer(request, await run_in_threadpool(_log, logbook, caller), caller)
 
     async def list_actors(request: Request) -> Response:
         caller = house.doorkeeper.caller(request)
@@ -66,6 +75,8 @@ def router(house: House) -> APIRouter:
     add("/replay", show_replay, **said)
     said = read("projections", "Where the views stand.", tag="audit", shows=shapes.Projections)
     add("/projections", show_projections, **said)
+    said = read("log", "What the ledger tells of itself as a transparency log.", tag="audit", shows=shapes.Log)
+    add("/log", show_log, **said)
     said = read("actors.list", "Everybody at the desk.", tag="actors", shows=shapes.ActorList, roles=PEOPLE)
     add("/actors", list_actors, **said)
     said = read(
@@ -130,6 +141,15 @@ class Replays:
 
 def _all_at(positions: Callable[[], dict[str, int]], position: int) -> bool:
     return set(positions().values()) == {position}
+
+
+def _log(logbook: Logbook, caller: Caller) -> dict[str, Any]:
+    facts = logbook.facts(desk=caller.actor is not None)
+    body = asdict(facts)
+    if facts.map is not None:
+        said = {name: body["map"][name] for name in ("position", "recorded_at", "size", "root")}
+        body["map"] = {**said, "sound": facts.map.sound}
+    return body
 
 
 def _projections(house: House, caller: Caller) -> dict[str, Any]:

@@ -112,10 +112,14 @@ class House:
     signer: Signer
     scourer: Scourer | None
     witnesses: Witnesses
+    clock: Callable[[], datetime]
 
     def mark(self) -> Hashable:
-        """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
-        return self.turning()
+        """How far the ledger, each view, the clock and the log's signatures have got.
+
+        Raises `Unavailable` where that cannot be read.
+        """
+        return self.turning(), self.book.standing(), self.signer.state
 
     async def wait(self, min_position: str | None) -> None:
         """Waits until the views have reached the position that a query asks for.
@@ -244,6 +248,7 @@ def furnish(
         book=book,
         signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock, witnesses),
         witnesses=witnesses,
+        clock=clock,
     )
 
 

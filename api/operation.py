@@ -1,6 +1,7 @@
 """What operators and their programs ask: is it alive, is it ready."""
 
 from collections.abc import Callable
+from datetime import datetime
 from time import time
 
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bootstrap import House
+from api.logbook import signing
 from api.metrics import MEDIA_TYPE, Metrics
 from api.openapi import operated
 from api.representations import shapes
@@ -55,10 +57,17 @@ def _measure_log(metrics: Metrics, house: House) -> None:
     def age(state: WitnessState) -> float | None:
         return None if state.at is None else max(time() - state.at, 0.0)
 
+    def since_signed() -> float:
+        last = house.book.last()
+        if last is None:
+            raise Unavailable("Nothing has been signed yet.")
+        return (house.clock() - datetime.fromisoformat(last.at)).total_seconds()
+
     metrics.gauge("stemma_log_signed_size", "Events under the last signed checkpoint.", lambda: house.signer.state.size)
     metrics.gauge(
         "stemma_log_stopped", "1 if nothing is signed any more.", lambda: house.signer.state.stopped is not None
     )
+    metrics.gauge("stemma_log_checkpoint_age_seconds", "Seconds since a checkpoint was signed.", since_signed)
     metrics.gauge("stemma_log_shown_size", "Events under the checkpoint that is shown.", lambda: house.witnesses.shown)
     says = "Seconds since a witness last cosigned."
     metrics.gauges("stemma_witness_cosignature_age_seconds", says, "witness", told(age))
@@ -106,7 +115,8 @@ def _ready(house: House) -> Response:
     lag = max(head - reached, 0)
     if lag > READY_LAG:
         return _answer(503, {"status": "catching up", "position": head, "lag": lag})
-    return _answer(200, {"status": "ready", "position": head, "lag": lag, "erasures_pending": _pending(house)})
+    standing = {"position": head, "lag": lag, "erasures_pending": _pending(house), "signing": signing(house)}
+    return _answer(200, {"status": "ready", **standing})
 
 
 def _pending(house: House) -> int:

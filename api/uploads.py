@@ -42,7 +42,7 @@ async def upload(request: Request, limit: int) -> AsyncIterator[Upload]:
     Raises `TooLarge`, `UnsupportedMedia` for a file of another type, `InvalidInput` for a form that cannot be read, and
     `Unavailable` where there is no room for it.
     """
-    parser = _Form(
+    parser = StrictForm(
         request.headers,
         _limited(request, limit + _AROUND),
         max_files=1,
@@ -65,7 +65,7 @@ async def upload(request: Request, limit: int) -> AsyncIterator[Upload]:
         await form.close()
 
 
-class _Form(MultiPartParser):
+class StrictForm(MultiPartParser):
     """A form in UTF-8, as JSON is: what is not would be stored as other letters. `ended` says that all of it came."""
 
     ended = False

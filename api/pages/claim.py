@@ -13,6 +13,7 @@ from api.pages.library import Library
 from api.pages.lines import Speaker, claim_ref, speaker_of, title_of, withdrawn
 from api.pages.numbers import suggested
 from api.pages.origins import OriginsPart, origins_part
+from api.pages.proofs import ProofPart, proof_part
 from api.pages.replies import ReplyPart, SearchPart, reply_parts, search_parts
 from api.pages.shapes import ErasedPart, Fact, Page, Quote, Ref, Step, Text, When, Withdrawn, dated, recorded
 from api.pages.verdicts import VerdictPart, verdict_part
@@ -85,6 +86,7 @@ class ClaimPage(Page):
     corrections: Annotated[tuple[CorrectionPart, ...], "The corrections of articles that concern it, newest first."]
     recent: Annotated[tuple[Step, ...], "The last steps of the history, the newest first."]
     steps: Annotated[int, "How many steps the history has."]
+    proof: Annotated[ProofPart | None, "Where its offline proof is; absent on the page of a past moment."]
 
 
 def claim_page(id: str, library: Library) -> ClaimPage:
@@ -126,6 +128,7 @@ def claim_page(id: str, library: Library) -> ClaimPage:
         corrections=tuple(replace(it, claims=()) for it in corrections_of(id, library)),
         recent=recent,
         steps=steps,
+        proof=proof_part(id, library),
     )
 
 

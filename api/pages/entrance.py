@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bootstrap import House
+from api.logbook import Logbook
 from api.pages.finder import Finder
 from api.pages.library import Library
 from api.pages.messages import message_of
@@ -66,7 +67,7 @@ class Entrance:
         return _lead_on(next, cookie)
 
     def _leave(self, request: Request) -> Response:
-        if not self._is_ours(request):
+        if not is_ours(request, self._house):
             return self._again(403, "/")
         try:
             return _lead_on("/", self._house.doorkeeper.sign_out(request))
@@ -75,27 +76,30 @@ class Entrance:
 
     def _refused(self, request: Request) -> int:
         """The status with which the form is refused unread; 0 if it is not."""
-        if not self._is_ours(request):
+        if not is_ours(request, self._house):
             return 403
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         return 0 if media_type == _FORM else 415
 
-    def _is_ours(self, request: Request) -> bool:
-        site = request.headers.get("sec-fetch-site")
-        if site is not None:
-            return site in ("same-origin", "none")
-        origin = request.headers.get("origin")
-        if origin is None:
-            return True
-        # A proxy may have put another Host in place of the one that the browser asked for.
-        ours = {request.headers.get("host"), urlsplit(self._house.newsroom.desk.base_url).netloc}
-        return urlsplit(origin).netloc in ours - {None, ""}
-
     def _again(self, status: int, next: str) -> Response:
-        library = Library(self._house.newsroom, self._house.reader, self._finder, audience="public")
+        house = self._house
+        library = Library(house.newsroom, house.reader, self._finder, log=Logbook(house), audience="public")
         challenge = {"WWW-Authenticate": 'Bearer realm="stemma"'} if status == 401 else {}
         page = form(library, next, _WRONG[status])
         return respond(page, "/signin", status, **{"Cache-Control": "no-store", **challenge})
+
+
+def is_ours(request: Request, house: House) -> bool:
+    """Whether the form is one of this site, as far as the browser says; what says nothing is no browser."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    # A proxy may have put another Host in place of the one that the browser asked for.
+    ours = {request.headers.get("host"), urlsplit(house.newsroom.desk.base_url).netloc}
+    return urlsplit(origin).netloc in ours - {None, ""}
 
 
 async def _read(request: Request) -> dict[str, str]:

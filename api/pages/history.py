@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from api.pages.library import Library
 from api.pages.lines import Line, line, title_of
+from api.pages.proofs import ProofPart, proof_part
 from api.pages.shapes import Page, Ref, Step, Text, Visit, cursor_of, recorded
 from api.pages.telling import Moment, Told
 from api.pages.telling_records import tell
@@ -38,6 +39,7 @@ class HistoryPage(Page):
     withheld: Annotated[int, "How many of all events are withheld from this reader."]
     earlier: Annotated[str | None, "Where the steps before these are; absent on the first page."]
     later: Annotated[str | None, "Where the steps after these are; absent on the last page."]
+    proof: Annotated[ProofPart | None, "Where the offline proof of the claim is; absent for another record."]
 
 
 def claim_history(visit: Visit, library: Library) -> HistoryPage:
@@ -83,6 +85,7 @@ def _page(visit: Visit, library: Library, plural: str, record: Any, title: str, 
         withheld=_withheld(events, library),
         earlier=None if begin == 0 else _address(here, events[before - 1].position if before else 0),
         later=None if end == len(events) else _address(here, events[end - 1].position),
+        proof=proof_part(visit.id, library) if isinstance(record, Claim) else None,
     )
 
 

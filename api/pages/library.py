@@ -9,6 +9,7 @@ from typing import Any
 
 from api.agenda import Agenda
 from api.behind import sources_behind
+from api.logbook import Logbook
 from api.moments import NOW, Moment
 from api.pages import phrases
 from api.pages.finder import Finder
@@ -37,7 +38,7 @@ from domain.values import kind_of
 class Library:
     """One reader's view for one request. With a `position`, of that past moment; else of now.
 
-    `actor` is who of the desk reads.
+    `actor` is who of the desk reads; `log` tells what is signed.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Library:
         reader: Reader,
         finder: Finder,
         *,
+        log: Logbook,
         audience: Audience,
         actor: str | None = None,
         position: int | None = None,
@@ -57,6 +59,7 @@ class Library:
         self._histories: dict[str, list[Recorded]] = {}
         self._opened: dict[str, frozenset[int]] = {}
         self.finder = finder
+        self.log = log
         self.audience = audience
         self.actor = actor
         self.past = position is not None

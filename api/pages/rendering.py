@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.answers import VARY
 from api.etag import etag
 from api.pages.article import ArticlePage
+from api.pages.audit import AuditPage
 from api.pages.claim import ClaimPage
 from api.pages.corrections import CorrectionsPage
 from api.pages.front import ContestedPage, FrontPage
@@ -37,6 +38,7 @@ _TEMPLATES: Final = Environment(
 _TEMPLATES.filters.update(instant=instant, shown=shown, spelled=spelled)
 TEMPLATE_OF: Final[dict[type[Page], str]] = {
     ArticlePage: "article.html",
+    AuditPage: "audit.html",
     ClaimPage: "claim.html",
     ContestedPage: "contested.html",
     CorrectionsPage: "corrections.html",

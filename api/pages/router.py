@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.bootstrap import House
+from api.logbook import Logbook
 from api.pages.article import article_page
+from api.pages.audit import audit_page
 from api.pages.claim import claim_page
 from api.pages.corrections import corrections_page
 from api.pages.entrance import Entrance
@@ -25,6 +27,7 @@ from api.pages.shapes import MessagePage, Page, Visit
 from api.pages.signin import signin_page
 from api.pages.single import single_origin_page
 from api.pages.source import source_page
+from api.pages.verifier import Verifier
 from api.pages.worklist import worklist_page
 from api.threads import compute
 from domain.errors import NotFound, StemmaError
@@ -43,6 +46,7 @@ PAGES: Final[dict[str, Build]] = {
     "/corrections": corrections_page,
     "/articles/{id}": _of(article_page),
     "/articles/{id}/history": article_history,
+    "/audit": audit_page,
     "/claims/{id}": _of(claim_page),
     "/claims/{id}/history": claim_history,
     "/claims/{id}/at/{position}": _of(claim_page),
@@ -69,6 +73,7 @@ def router(house: House) -> APIRouter:
         routes.add_api_route(path, pages.endpoint(build), methods=["GET"])
     routes.add_api_route("/static/{name}", pages.static, methods=["GET"])
     Entrance(house, pages.finder).add_to(routes)
+    Verifier(house, pages.finder).add_to(routes)
     return routes
 
 
@@ -78,6 +83,7 @@ class _Pages:
     def __init__(self, house: House) -> None:
         self._house = house
         self.finder = Finder(house.views)
+        self._log = Logbook(house)
 
     def endpoint(self, build: Build) -> Callable[[Request], object]:
         async def show(request: Request) -> Response:
@@ -95,6 +101,7 @@ class _Pages:
             self._house.newsroom,
             self._house.reader,
             self.finder,
+            log=self._log,
             audience=caller.audience,
             actor=caller.actor,
             position=None if given is None else self._position(given),

@@ -57,19 +57,20 @@ class Book:
 
         Raises `DamagedLedger` if it cannot be made out.
         """
+        return next(self._newest(), None)
+
+    def signed_at(self, text: str) -> str | None:
+        """When a checkpoint of this text was signed (a stamp); None if it was none of the last hundred or so."""
+        found = (signed.at for signed in self._newest() if signed.checkpoint == Checkpoint.parse(text))
+        return next(found, None)
+
+    def standing(self) -> tuple[int, ...]:
+        """What changes whenever another note is shown; reading it costs next to nothing."""
         try:
-            with self.path.open("rb") as file:
-                end = file.seek(0, os.SEEK_END)
-                file.seek(max(end - _TAIL, 0))
-                tail = file.read()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreUnavailable(f"{self.path} cannot be read ({error}).") from error
-        lines = tail[: tail.rfind(b"\n") + 1].splitlines()
-        if not lines:
-            return None
-        return self._signed(lines[-1])
+            found = self.shown.stat()
+        except OSError:
+            return ()
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def all(self) -> Iterator[Signed]:
         """Every checkpoint, in the order in which they were signed. Raises `DamagedLedger` for a line that is none."""
@@ -141,6 +142,21 @@ class Book:
             return None
         except OSError as error:
             raise StoreUnavailable(f"{self.shown} cannot be read ({error}).") from error
+
+    def _newest(self) -> Iterator[Signed]:
+        """The checkpoints at the end of the file, the last one first."""
+        try:
+            with self.path.open("rb") as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(end - _TAIL, 0))
+                tail = file.read()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreUnavailable(f"{self.path} cannot be read ({error}).") from error
+        lines = tail[: tail.rfind(b"\n") + 1].splitlines()
+        whole = lines[1:] if end > _TAIL and len(lines) > 1 else lines
+        yield from map(self._signed, reversed(whole))
 
     def _append(self, line: bytes) -> None:
         """Adds a line, in place of half a one that a crash left."""

@@ -78,6 +78,11 @@ class Witnesses:
         self._threads: list[Thread] = []
 
     @property
+    def policy(self) -> Policy:
+        """Whose cosignatures are asked for and believed."""
+        return self._policy
+
+    @property
     def states(self) -> tuple[WitnessState, ...]:
         """How it stands with each witness, in the order of the policy."""
         return tuple(self._states.values())

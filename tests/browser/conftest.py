@@ -20,6 +20,7 @@ from tests.api.pages.world import Readers, publication
 from tests.api.web.office import opened
 from tests.support import bodies
 from tests.support.desk import Do
+from tests.support.signing import SignedOffice
 
 CONTROLS = "a\x01b\nd\x85e\ufefff\ufffe\x0cg"
 """What the claim `odd` says, in characters that no keyboard has."""
@@ -62,7 +63,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             Do("claims.create", bodies.claim(statement=CONTROLS), name="odd"),
             publication("odd"),
         )
-        office.runner.catch_up()
+        SignedOffice(office).sign()
         with serving(office.app) as address:
             yield Served(Readers(office), address)
 

@@ -39,6 +39,7 @@ OPEN: Final = {
     "source-leant-on": "/sources/@agency",
     "policy": "/policies/current",
     "single-origin": "/single-origin",
+    "audit": "/audit",
     "party": "/parties/@mek",
     "party-private": "/parties/@hidden",
     "party-trick": "/parties/@trick",
@@ -49,6 +50,7 @@ OPEN: Final = {
 
 DESK: Final = {
     "desk-front": "/",
+    "desk-audit": "/audit",
     "desk-worklist": "/worklist",
     "desk-policy": "/policies/2",
     "desk-source": "/sources/@agency",

@@ -48,6 +48,7 @@ class Demonstration(Server):
             "corrections": "/corrections",
             "search": "/search?q=raid",
             "signin": "/signin",
+            "audit": "/audit",
             **records,
             **{f"{name}-history": f"{address}/history" for name, address in records.items()},
             "claim-past": f"{records['claim']}/at/{self._position}",

@@ -42,6 +42,7 @@ READING: Final = (
     "events.show",
     "front.show",
     "healthz",
+    "log",
     "log.checkpoint",
     "log.vkey",
     "metrics",

@@ -27,6 +27,7 @@ from api.representations.shapes.lists import (
     PartyItem,
     SourceItem,
 )
+from api.representations.shapes.log import Log
 from api.representations.shapes.operation import Health, Readiness
 from api.representations.shapes.parts import Amount, Created, ExactWords, Reasoned, When, Withdrawable, Withdrawal
 from api.representations.shapes.problem import FieldFault, Problem
@@ -102,6 +103,7 @@ __all__ = [
     "HistoryItem",
     "IssuedToken",
     "Link",
+    "Log",
     "NumberGiven",
     "Origin",
     "Origins",

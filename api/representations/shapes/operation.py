@@ -17,9 +17,11 @@ class Readiness(TypedDict):
     """Whether ledger and views can be used. `lag` is the number of events by which the slowest view is behind.
 
     `erasures_pending` counts the erasures of which a trace may be left in a file of the data folder.
+    `signing` says whether the log is signed; it has no say in the status.
     """
 
     status: Literal["ready", "catching up", "unavailable"]
     position: NotRequired[Position]
     lag: NotRequired[int]
     erasures_pending: NotRequired[int]
+    signing: NotRequired[Literal["on", "stopped", "off"]]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.logbook import Logbook
 from api.pages.corrections import SHOWN, corrections_of
 from api.pages.finder import Finder
 from api.pages.library import Library
@@ -139,7 +140,8 @@ def library(readers: Readers, audience: Audience, position: int | None = None) -
     readers.office.runner.catch_up()
     house = readers.office.house
     finder = Finder(house.views)
-    return Library(house.newsroom, house.reader, finder, audience=audience, position=position)
+    log = Logbook(house)
+    return Library(house.newsroom, house.reader, finder, log=log, audience=audience, position=position)
 
 
 @pytest.mark.parametrize("audience", ["public", "desk"])

@@ -13,11 +13,14 @@ from tests.api.pages.states import full
 from tests.api.pages.world import Readers
 from tests.browser.kinds import DESK, OPEN
 from tests.support.needed import lacking
+from tests.support.proofs import parts, send
+from tests.support.signing import SignedOffice
 
 
 @pytest.fixture
 def told(readers: Readers) -> Readers:
     full(readers.office.desk)
+    SignedOffice(readers.office).sign()
     return readers
 
 
@@ -26,6 +29,10 @@ def test_every_page_is_valid(told: Readers, tmp_path: Path) -> None:
         (tmp_path / f"{name}.html").write_bytes(told.ask(path).content)
     for name, path in DESK.items():
         (tmp_path / f"{name}.html").write_bytes(told.ask(path, by="ap").content)
+    proof = told.ask(f"/api/v1/claims/{told.office.desk.id('c1')}/proof").content
+    brought = {"proven": proof, "not-proven": proof.replace(b'"open"', b'"erased"', 1), "wrong": b""}
+    for name, file in brought.items():
+        (tmp_path / f"audit-{name}.html").write_bytes(send(told.office, parts(file)).content)
     for status in (401, 403, 404, 422, 429, 500, 503):
         (tmp_path / f"message-{status}.html").write_bytes(bytes(message(status).body))
     (tmp_path / "broken.html").write_text("<!doctype html><html lang=en><title>Broken</title><p id=a><p id=a>")

@@ -105,6 +105,7 @@ PAGES = (
     "/policies/current",
     "/policies/1",
     "/single-origin",
+    "/audit",
     "/articles/@a1",
     "/articles/@a2",
     "/claims/@c1",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,6 +12,7 @@ from api.metrics import Metrics
 from domain.errors import StoreUnavailable
 from tests.api.web.office import Office
 from tests.support import bodies
+from tests.support.signing import SignedOffice
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -186,3 +188,18 @@ def test_what_cannot_be_read_now_is_left_out() -> None:
 def _no_leftovers(office: Office) -> Iterator[None]:
     yield
     assert office.app.state.metrics.under_way == 0
+
+
+def test_what_is_signed_and_how_long_ago_is_told_and_without_a_key_only_that_nothing_is(office: Office) -> None:
+    before = shown(office)
+    assert value(before, "stemma_log_signed_size") == value(before, "stemma_log_stopped") == 0
+    assert ("stemma_log_checkpoint_age_seconds", frozenset()) not in before
+
+    log = SignedOffice(office)
+    log.sign()
+    office.now = office.desk.now() + timedelta(minutes=1)
+
+    found = samples(office.get("~/metrics").content.decode())
+    assert value(found, "stemma_log_signed_size") == value(found, "stemma_ledger_position")
+    assert 60 <= value(found, "stemma_log_checkpoint_age_seconds") < 90
+    assert value(found, "stemma_log_stopped") == 0
