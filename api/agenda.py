@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api.moments import whole_number
+from domain.desk import Desk
 from domain.errors import InvalidInput
 from domain.newsroom import Newsroom
 from domain.policy import Policy
@@ -32,10 +33,11 @@ def agenda(newsroom: Newsroom, views: Views, at: str, after: str | None, limit: 
     if kind is not None and kind not in WORK_KINDS:
         raise InvalidInput(f"'kind' is one of {', '.join(WORK_KINDS)}.")
     place = BEGINNING if after is None else _place(after)
-    policies = proposed_policies(newsroom.policy) if kind in (None, "policy") else []
+    waiting = [*proposed_policies(newsroom.policy), *proposed_of_words(newsroom.desk)]
+    beside = [row for row in waiting if kind in (None, row.kind)]
     with views.reading() as reading:
-        total = len(policies) + count_waiting(reading, kind, at)
-        found = [*worklist(reading, place, limit + 1, kind, at), *(row for row in policies if _at(row) > place)]
+        total = len(beside) + count_waiting(reading, kind, at)
+        found = [*worklist(reading, place, limit + 1, kind, at), *(row for row in beside if _at(row) > place)]
         position = reading.position
     rows = sorted(found, key=_at)
     more = len(rows) > limit
@@ -56,6 +58,22 @@ def proposed_policies(policy: Policy) -> list[WorkRow]:
         )
         for version in policy.versions
         if version.adopted is None and version.number > (policy.in_force or 0)
+    ]
+
+
+def proposed_of_words(desk: Desk) -> list[WorkRow]:
+    """What admins proposed of the words of events, and another admin has to decide."""
+    return [
+        WorkRow(
+            since=proposal.proposed.position,
+            part=proposal.id,
+            since_at=proposal.proposed.at,
+            kind=proposal.act,
+            record=desk.id,
+            proposer=proposal.proposed.by,
+            title=f"The event at position {', '.join(map(str, proposal.positions))}",
+        )
+        for proposal in desk.word_acts.waiting()
     ]
 
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from api.behind import sources_behind
 from api.moments import NOW, Moment
-from api.reading import Past, Reader, without_the_desks, without_words
+from api.pasts import Past, without_the_desks, without_words
+from api.reading import Reader
 from api.representations import Audience, claim_body, record_body
 from api.representations.claims import Weighed
 from api.representations.parts import actor_of

@@ -4,12 +4,13 @@ What the public may see rests on which records are open, which the views know. B
 shown what the events that became open with it say; the others are left out as if they had not been.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from api.moments import NOW, Moment
+from api.pasts import Past, before_opening, blanked, protected_as_now, told_last, without_the_desks
 from api.representations import (
     Audience,
     actor_body,
@@ -26,10 +27,6 @@ from domain.article import Article
 from domain.audience import (
     open_positions,
     protects,
-    public_article,
-    public_claim,
-    public_party,
-    public_source,
     readable,
     without_given_up,
 )
@@ -37,11 +34,9 @@ from domain.claim import Claim
 from domain.claim.events import ClaimCited, QuoteChecked
 from domain.claim.state import Citation, CitationText
 from domain.claim.suggestions import QuantityConflict, quantity_conflict
-from domain.concealment import Kept
 from domain.errors import NotFound, Unavailable
 from domain.events import Recorded, Stamp
 from domain.newsroom import Newsroom
-from domain.party import Party
 from domain.policy import Policy
 from domain.policy.state import PolicyVersion
 from domain.session import PREFIX
@@ -50,26 +45,6 @@ from domain.source import Source
 from domain.streams import FOLDS
 
 Body = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The events of one record as the public may know them, and the positions of those that it may read.
-
-    `open` are those that are open by themselves: what the record shows rests on them. `readable` are those that may be
-    read, by all that was decided; those that were withheld have no words here. `kept` says what was decided.
-    """
-
-    events: Sequence[Recorded]
-    opened_at: int
-    open: frozenset[int]
-    readable: frozenset[int]
-    kept: Mapping[int, Kept]
-
-    @property
-    def withheld(self) -> frozenset[int]:
-        """The positions of the events that admins withheld."""
-        return frozenset(position for position, kept in self.kept.items() if kept.withheld)
 
 
 class Reader:
@@ -138,7 +113,7 @@ class Reader:
         kept = self.streams.concealment.kept(stream)
         told = without_given_up(events, opened_at) if stream.startswith("art") else events
         past = Past((), opened_at, open_, readable(open_, {p: k.withheld for p, k in kept.items()}), kept)
-        return replace(past, events=_blank(told, past.withheld))
+        return replace(past, events=blanked(told, past.withheld))
 
     def _is_open(self, id: str) -> bool:
         return self._opened_at(id) is not None
@@ -158,8 +133,8 @@ class Reader:
             state = FOLDS[stream[:3]].all(event for event in past.events if event.version <= state.version)
         if state.changed.position < past.opened_at:
             state = before_opening(past, state.changed.position)
-        last = _told_last(past, state.changed.position)
-        state = replace(_protected_as_now(state, self.streams.load(stream).state), changed=last)
+        last = told_last(past, state.changed.position)
+        state = replace(protected_as_now(state, self.streams.load(stream).state), changed=last)
         shown = without_the_desks(state, past.open)
         return replace(shown, citations=tuple(map(self._shielded, shown.citations))) if stream[:3] == "clm" else shown
 
@@ -178,7 +153,7 @@ class Reader:
     def for_public(self, stream: str, events: Sequence[Recorded]) -> list[Recorded]:
         """The events of the record without words that stay with the desk. Whether they are open is not looked at."""
         known = without_given_up(events, self._opened_at(stream) or 0) if stream.startswith("art") else events
-        return list(map(self.shielded, _blank(known, self.streams.concealment.withheld(stream))))
+        return list(map(self.shielded, blanked(known, self.streams.concealment.withheld(stream))))
 
     def erasures(self, id: str, audience: Audience, version: int | None = None) -> list[ErasedEvent]:
         """The events of the record, up to this version, whose words were erased, as far as this audience may know.
@@ -351,11 +326,6 @@ def _true_at(moment: Moment) -> Body:
     return {} if moment.position is None else {"position": moment.position}
 
 
-def _blank(events: Sequence[Recorded], withheld: frozenset[int]) -> list[Recorded]:
-    """The events, those at these positions without their words."""
-    return [without_words(event) if event.position in withheld else event for event in events]
-
-
 def _erased(event: Recorded) -> ErasedEvent:
     erased = event.erased
     return {
@@ -366,56 +336,3 @@ def _erased(event: Recorded) -> ErasedEvent:
         "reason": None if erased is None else erased.reason,
         "redacted": erased is not None and erased.redacted,
     }
-
-
-def _told_last(past: Past, position: int) -> Stamp:
-    """The last event up to this position that the public may read; what it may not moves nothing that it is shown."""
-    told = (event for event in reversed(past.events) if event.position in past.readable and event.position <= position)
-    return Stamp.of(next(told, past.events[0]))
-
-
-def _protected_as_now(state: Any, newest: Any) -> Any:
-    """A source that is confidential now, and a party that is private now, are so at every moment of their past."""
-    match newest:
-        case Source(confidential=True):
-            return replace(state, confidential=True)
-        case Party(private=True):
-            return replace(state, private=True)
-        case _:
-            return state
-
-
-def before_opening(past: Past, position: int) -> Any:
-    """The record at a position before it was opened, folded from those of its events that are open now.
-
-    The first event is always one of them, if need be without its words: a record has to begin.
-    """
-    first, *others = [recorded for recorded in past.events if recorded.position <= position]
-    if first.position not in past.open:
-        first = without_words(first)
-    fold = FOLDS[first.stream[:3]]
-    state = fold.step(None, first)
-    for recorded in others:
-        if recorded.position in past.open:
-            state = fold.step(state, recorded)
-        else:
-            state = replace(state, version=recorded.version)
-    return state
-
-
-def without_words(recorded: Recorded) -> Recorded:
-    """The event without its words."""
-    return replace(recorded, event=recorded.event.model_copy(update={"words": None}))
-
-
-def without_the_desks(state: Any, open: frozenset[int]) -> Any:
-    """The state without what stays with the desk."""
-    match state.id[:3]:
-        case "clm":
-            return public_claim(state, open)
-        case "art":
-            return public_article(state, open)
-        case "src":
-            return public_source(state, open)
-        case _:
-            return public_party(state, open)

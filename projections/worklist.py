@@ -37,9 +37,13 @@ WorkKind = Literal[
     "reply_overdue",
     "search_expired",
     "quote",
+    "erasure",
+    "withholding",
+    "release",
 ]
 WORK_KINDS: Final[tuple[WorkKind, ...]] = get_args(WorkKind)
-"""How something may wait. What waits as `policy` is in no view: the policy says it."""
+"""How something may wait. What waits as `policy` is in no view: the policy says it; nor is what waits to be done to the
+words of events, which the desk says."""
 
 _WORKLIST: Final = Table(
     "worklist",

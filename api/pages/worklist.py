@@ -29,6 +29,9 @@ _SAYS: Final[dict[WorkKind, str]] = {
     "reply_overdue": "The deadline for a reply has passed without one",
     "search_expired": "A search behind the verdict has expired",
     "quote": "A quote was not found in the snapshot of its source",
+    "erasure": "An erasure of words waits for another admin",
+    "withholding": "Words are to be withheld; it waits for another admin",
+    "release": "Words are to be released; it waits for another admin",
 }
 
 
@@ -118,6 +121,8 @@ def _claim(row: WorkRow, library: Library) -> Claim | None:
 def _record(row: WorkRow, library: Library) -> Ref | None:
     if row.kind == "policy":
         return Ref(row.title, f"/policies/{row.part}")
+    if row.record.startswith("dsk_"):
+        return Ref(row.title)
     return library.article_ref(row.record) if row.record.startswith("art_") else None
 
 

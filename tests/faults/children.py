@@ -5,17 +5,26 @@ Each speaks on stdout, a line at a time, and ends by itself when its stdin is cl
 
 import os
 import resource
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from api.bootstrap import House, open_house
+from api.settings import Settings
+from domain.commands import ACTS
 from domain.errors import StoreUnavailable
 from domain.ledger.appender import Appender
+from domain.ledger.batch import Batch, Unit
 from domain.ledger.sqlite import SQLiteStore
+from domain.ledger.store import Writing
+from domain.session import Order
+from domain.values import OPERATOR
 from tests.contract.building import entry, record, sealed
 
 NOBODY = 65534
+APPROVAL = "events.erasure.approval"
 
 
 def say(*words: object) -> None:
@@ -120,6 +129,44 @@ def make(path: str) -> None:
     store.close()
 
 
+def erase(data: str, position: str, proposal: str, point: str) -> None:
+    """Approve an erasure as the operator, and be killed at this point of it."""
+    with open_house(Settings(data=Path(data)), scouring=False) as house:
+        if point == "in the transaction":
+            with house.store.writing() as writing:
+                _take_away(house, writing, int(position), proposal)
+                _die()
+        body = ACTS[APPROVAL].body.model_validate({"proposal_id": proposal})
+        house.newsroom.record(Order(name=APPROVAL, body=body, actor=OPERATOR, at=(position,), newest=True))
+        if point == "after the commit":
+            _die()
+        assert house.scourer is not None
+        assert house.runner is not None
+        house.scourer._remove_files()
+        if point == "after the files":
+            _die()
+        house.runner.rebuild()
+        if point == "after the views":
+            _die()
+        assert house.store.settle()
+        _die()
+
+
+def _take_away(house: House, writing: Writing, position: int, proposal: str) -> None:
+    """What the appender does in the transaction of an erasure."""
+    body = ACTS[APPROVAL].body.model_validate({"proposal_id": proposal})
+    order = Order(name=APPROVAL, body=body, actor=OPERATOR, at=(str(position),), newest=True)
+    entry = house.newsroom.session().run(order).entry
+    batch = Batch(writing, [Unit([entry], despite_clock=True)], datetime.now(UTC), lambda: None)
+    batch.admit(Unit([entry], despite_clock=True))
+    writing.insert(batch.rows)
+    writing.erase(batch.erased)
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 if __name__ == "__main__":
-    programs = {program.__name__: program for program in (write, fill, read_as_nobody, hold, answer, make)}
+    programs = {program.__name__: program for program in (erase, write, fill, read_as_nobody, hold, answer, make)}
     programs[sys.argv[1]](*sys.argv[2:])

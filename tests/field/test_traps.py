@@ -1,7 +1,6 @@
 """Traps into which the code of other systems fell, each as what keeps this one out of it.
 
-What evidence has to do with is shown here. Of the others `ELSEWHERE` names the tests. Two are missing: that a redaction
-keeps the id, and that what was put into a redacted place is believed. Nothing is redacted here yet.
+What evidence has to do with is shown here. Of the others `ELSEWHERE` names the tests.
 """
 
 import ast
@@ -48,6 +47,14 @@ ELSEWHERE: Final = {
     "no update is told once it is not published any more": [
         "domain/test_corrections.py::test_while_an_article_is_withdrawn_nothing_but_a_retraction_is",
         "api/web/test_corrections.py::test_the_correction_of_a_withdrawn_article_stays_under_its_name",
+    ],
+    "a redaction keeps the hash that a guess can be tried against": [
+        "domain/test_words.py::test_words_are_erased_when_another_admin_agrees",
+        "api/test_erased_everywhere.py::test_no_byte_of_any_file_holds_the_name",
+    ],
+    "what was put into a redacted place is believed": [
+        "faults/test_erasing.py::test_nothing_is_ever_put_into_the_place_of_erased_words",
+        "api/test_archive.py::test_words_at_an_erased_position_are_refused",
     ],
     "a rebuild of nothing hangs": ["projections/test_rebuild.py::test_an_empty_ledger_is_rebuilt_and_checked"],
 }
