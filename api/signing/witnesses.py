@@ -18,7 +18,7 @@ from api.signing.line import Line, Unreachable
 from api.signing.memory import Known, Memory
 from api.signing.rounds import USUAL, Pace, Rounds
 from api.signing.tree import Tree
-from domain.errors import InvalidInput, StemmaError, Unavailable
+from domain.errors import InvalidInput, NotCaughtUp, StemmaError, Unavailable
 from domain.tlog.checkpoint import open_checkpoint
 from domain.tlog.cosignature import timestamp
 from domain.tlog.errors import BadPolicy, TlogError
@@ -162,8 +162,12 @@ class Witnesses:
         courier.known = self._memory.of(witness.key).size
         pause = self._pace.pause
         while (signed := self._wait_for_work(witness.name)) is not None:
-            if self._attempt(witness, courier, signed):
-                pause = self._pace.pause
+            try:
+                if self._attempt(witness, courier, signed):
+                    pause = self._pace.pause
+                    continue
+            except NotCaughtUp:  # nobody was asked: that it was heard must not be said of it
+                self._rest(witness.name, self._pace.pause)
                 continue
             self._rest(witness.name, pause)
             pause = min(2 * pause, self._pace.longest)
@@ -182,12 +186,14 @@ class Witnesses:
         return None
 
     def _attempt(self, witness: WitnessEntry, courier: Courier, signed: Signed) -> bool:
-        """Whether the witness has cosigned."""
+        """Whether the witness has cosigned. Raises `NotCaughtUp` where the views are too far behind to ask it."""
         try:
             cosignature = courier.bring(signed)
             with self._change:
                 self._rounds.cosigned(witness.name, signed, cosignature)
                 self._change.notify_all()
+        except NotCaughtUp:
+            raise
         except Alarming as alarming:
             self._raise_alarm(witness.name, alarming)
         except (Failed, Unreachable, StemmaError, TlogError) as failed:

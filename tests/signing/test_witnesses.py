@@ -311,6 +311,24 @@ def test_a_witness_that_saw_more_ends_the_signing(tmp_path: Path, log: GrowingLo
     assert later.witnesses.objection() is None
 
 
+def test_while_the_views_are_behind_nobody_was_asked_and_nothing_is_signed(
+    tmp_path: Path, log: GrowingLog, near: Neighbour
+) -> None:
+    # Given a witness that saw more, which cannot be asked before the views are there
+    Witness(near.folder).add_checkpoint(log.request(0, 300), NOW)
+    publishing = Publishing(tmp_path / "log", log, policy("none", near.listed))
+    publishing.tree.has, publishing.tree.is_behind = 100, True
+    publishing.sign(100)
+
+    with publishing.at_work(), ThreadPoolExecutor(1) as pool:
+        objection = pool.submit(publishing.witnesses.objection)
+        time.sleep(0.3)
+        assert not objection.done()
+        publishing.tree.is_behind = False
+
+        assert "300 events" in str(objection.result(PATIENCE))
+
+
 @pytest.mark.parametrize("signed", [150, 400])
 def test_a_witness_that_saw_another_history_ends_the_signing(
     tmp_path: Path, log: GrowingLog, fork: GrowingLog, near: Neighbour, signed: int

@@ -18,6 +18,7 @@ from api.signing.witnesses import Witnesses, WitnessState
 from api.witness.app import create_witness
 from api.witness.folder import Folder
 from api.witness.witness import Witness
+from domain.errors import NotCaughtUp
 from domain.tlog.checkpoint import Checkpoint
 from domain.tlog.keys import SigningKey, VerifierKey
 from domain.tlog.log import Log
@@ -113,6 +114,7 @@ class LogTree:
 
     def __init__(self, log: GrowingLog, has: int | None = None) -> None:
         self.has = log.log.size if has is None else has
+        self.is_behind = False
         self._log = log
 
     @property
@@ -124,6 +126,8 @@ class LogTree:
         return (self._log.key.verifier,)
 
     def proof(self, old: int, new: Checkpoint) -> tuple[bytes, ...]:
+        if self.is_behind:
+            raise NotCaughtUp(new.size, 0)
         return self._log.log.consistency(old, new.size) if old else ()
 
     def root(self, size: int) -> bytes | None:
