@@ -20,6 +20,7 @@ from api.checking import Checker
 from api.index import ViewsIndex
 from api.moments import whole_number
 from api.reading import Reader
+from api.receipts import Receipts
 from api.sessions import Sessions
 from api.settings import Settings
 from api.signing import keys
@@ -106,6 +107,7 @@ class House:
     hub: Hub
     book: Book
     signer: Signer
+    receipts: Receipts
 
     def mark(self) -> Hashable:
         """How far the ledger, each view and the clock have got. Raises `Unavailable` where that cannot be read."""
@@ -157,7 +159,7 @@ def open_house(
     """Opens the ledger in the data folder until the context ends.
 
     With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `signing` it
-    then signs the log too, which may record something.
+    then signs the log and makes a receipt once a day, which may record something.
     `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput` if there is
     no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must be.
     """
@@ -191,6 +193,8 @@ def open_house(
             if signing:
                 stack.callback(house.signer.stop)
                 house.signer.start()
+                stack.callback(house.receipts.stop)
+                house.receipts.start()
         yield house
 
 
@@ -224,6 +228,7 @@ def furnish(
         hub=Hub(newsroom.store),
         book=book,
         signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock),
+        receipts=Receipts(newsroom, views, clock),
     )
 
 
