@@ -122,7 +122,9 @@ class _Retracing:
             with self._rebuilt.reading() as reading:
                 compared = ((claim, self._right(reading, claim)) for claim in due[position])
                 wrong.extend((claim, right) for claim, right in compared if right != claim.digest)
-                found.update(self._different(reading, [name for name in standing if standing[name] == position]))
+                if self._live is not None:
+                    here = [self._named[name] for name in standing if standing[name] == position]
+                    found.update((each.projection, each) for each in compare(self._live, reading, here))
         return Retraced([found[name] for name in self._named if name in found], wrong)
 
     def _reach(self, position: int, goal: int) -> None:
@@ -134,17 +136,13 @@ class _Retracing:
             return None
         return digest_in(reading, self._named[claim.projection])
 
-    def _different(self, reading: Reading, names: Sequence[str]) -> Iterator[tuple[str, Difference]]:
-        for name in names:
-            projection = self._named[name]
-            difference = self._compared(projection, reading)
-            if difference is not None:
-                yield name, difference
 
-    def _compared(self, projection: Projection, reading: Reading) -> Difference | None:
-        if self._live is None:
-            return None
-        return _incomparable(self._live, projection) or _first_difference(projection, self._live, reading)
+def compare(live: Reading, rebuilt: Reading, projections: Sequence[Projection]) -> Iterator[Difference]:
+    """What of the live views is not as in a rebuild that stands where they do; one at most a projection."""
+    for projection in projections:
+        difference = _incomparable(live, projection) or _first_difference(projection, live, rebuilt)
+        if difference is not None:
+            yield difference
 
 
 def _incomparable(reading: Reading, projection: Projection) -> Difference | None:

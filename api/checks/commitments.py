@@ -23,11 +23,11 @@ class Sizes:
 
     def see(self, row: Row) -> None:
         """The next row. What is wrong with a commitment is found when it is judged."""
-        if not row.stream.startswith(_STREAMS):
+        if not isinstance(row.stream, str) or not row.stream.startswith(_STREAMS):  # a damaged row has any type
             return
         try:
             size = parse(row.head)["data"]["size"]
-        except (BadJson, LookupError, TypeError):
+        except (BadJson, LookupError, TypeError, AttributeError):
             return
         if isinstance(size, int) and (self.found[-1] if self.found else 0) < size < row.position:
             self.found.append(size)
