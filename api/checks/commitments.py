@@ -23,7 +23,7 @@ class Sizes:
 
     def see(self, row: Row) -> None:
         """The next row. What is wrong with a commitment is found when it is judged."""
-        if not isinstance(row.stream, str) or not row.stream.startswith(_STREAMS):  # a damaged row has any type
+        if str(row.stream)[:3] != _STREAMS:  # in a damaged row a column has any type
             return
         try:
             size = parse(row.head)["data"]["size"]

@@ -18,6 +18,8 @@ from projections.register import ALL
 from projections.tables import WordIndex
 from tests.tamper.scene import Scene, write
 
+Statement = tuple[str, tuple[object, ...]]
+
 COLUMNS: Final = ("position", "stream", "version", "recorded_at", "head", "words", "leaf")
 VIEWS: Final = tuple(table for projection in ALL for table in projection.TABLES if not isinstance(table, WordIndex))
 LOG_TABLES: Final = ("log_tiles", "map_nodes", "map_pending", "map_committed")
@@ -60,7 +62,7 @@ def change_column(scene: Scene, dice: Random) -> str:
 
 
 def set_column(scene: Scene, position: int, column: str, value: Any, place: str = "?") -> None:
-    statements = [(f"UPDATE ledger SET {column} = {place} WHERE position = ?", (value, position))]
+    statements: list[Statement] = [(f"UPDATE ledger SET {column} = {place} WHERE position = ?", (value, position))]
     if column == "position":
         statements.insert(0, ("DELETE FROM ledger WHERE position = ?", (value,)))
     if column in {"stream", "version"}:
@@ -75,7 +77,7 @@ def change_raw_byte(scene: Scene, dice: Random) -> str:
 
 def put(scene: Scene, *rows: Row) -> None:
     """Puts rows in the place of those at their positions."""
-    statements = [("DELETE FROM ledger WHERE position = ?", (row.position,)) for row in rows]
+    statements: list[Statement] = [("DELETE FROM ledger WHERE position = ?", (row.position,)) for row in rows]
     statements += [("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(row)) for row in rows]
     write(scene.settings.ledger, *statements)
 
@@ -107,7 +109,7 @@ def renumber(scene: Scene, dice: Random) -> str:
     position = dice.choice(rows).position
     later = [row for row in rows if row.position > position]
     moved = [row._replace(position=row.position - 1) for row in later]
-    statements = [("DELETE FROM ledger WHERE position >= ?", (position,))]
+    statements: list[Statement] = [("DELETE FROM ledger WHERE position >= ?", (position,))]
     statements += [("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(row)) for row in moved]
     statements += [("UPDATE idempotency SET position = position - 1 WHERE position >= ?", (position,))]
     write(scene.settings.ledger, *statements)

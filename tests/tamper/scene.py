@@ -23,6 +23,7 @@ from domain.ledger.schema import SCHEMA
 from domain.ledger.sqlite import SQLiteStore
 from domain.party.commands import RegisterParty
 from domain.session import Order
+from domain.tlog.note import parse_note
 from domain.vault import Vault
 from projections.views import Views
 
@@ -39,6 +40,10 @@ class Scene:
     @property
     def data(self) -> Path:
         return self.settings.data
+
+    @property
+    def origin(self) -> str:
+        return parse_note(self.shown.read_bytes()).text.partition("\n")[0]
 
     @property
     def book(self) -> Path:

@@ -24,12 +24,7 @@ from projections.rebuilding import compare
 from projections.register import ALL
 from projections.views import Views
 from tests.tamper.damage import KINDS, Kind, notes_of
-from tests.tamper.scene import Scene, build, content
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    return build(tmp_path_factory.mktemp("sound") / "data")
+from tests.tamper.scene import Scene, content
 
 
 @pytest.fixture(scope="module")
