@@ -258,7 +258,7 @@ def cut_shown(scene: Scene, dice: Random) -> str:
 
 def change_view(scene: Scene, dice: Random) -> str:
     tables = [table.name for table in VIEWS] + ["projection", "made_from"]
-    return _change_row(scene, dice, [dice.choice(tables)])
+    return _change_row(scene, dice, dice.sample(tables, len(tables)))
 
 
 def change_log_view(scene: Scene, dice: Random) -> str:
@@ -267,17 +267,14 @@ def change_log_view(scene: Scene, dice: Random) -> str:
 
 def drop_view_row(scene: Scene, dice: Random) -> str:
     with closing(sqlite3.connect(scene.settings.views)) as connection, connection:
-        table, row = _some_row(connection, dice, [dice.choice(VIEWS).name])
-        if table:
-            _delete(connection, table, row)
+        table, row = _some_row(connection, dice, dice.sample([table.name for table in VIEWS], len(VIEWS)))
+        _delete(connection, table, row)
     return f"dropped from {table}: {row}"
 
 
 def _change_row(scene: Scene, dice: Random, tables: Sequence[str]) -> str:
     with closing(sqlite3.connect(scene.settings.views)) as connection, connection:
         table, row = _some_row(connection, dice, tables)
-        if not table:
-            return "nothing to change"
         place = dice.randrange(len(row))
         changed = list(row)
         changed[place] = _other_value(row[place], dice)
@@ -292,7 +289,7 @@ def _some_row(connection: sqlite3.Connection, dice: Random, tables: Sequence[str
         rows = connection.execute(f"SELECT * FROM {table}").fetchall()
         if rows:
             return table, dice.choice(rows)
-    return "", ()
+    raise AssertionError("the views are empty")
 
 
 def _delete(connection: sqlite3.Connection, table: str, row: Sequence[Any]) -> None:
@@ -306,7 +303,8 @@ def _other_value(value: Any, dice: Random) -> Any:
         return flipped(value, dice) if value else b"x"
     if isinstance(value, str):
         place = dice.randrange(len(value) + 1)
-        return value[:place] + dice.choice("abcxyz0189") + value[place + 1 :] + dice.choice(("", "", "x"))
+        changed = value[:place] + dice.choice("abcxyz0189") + value[place + 1 :]
+        return changed if changed != value else f"{value}x"
     return 1 if value is None else value + 1
 
 
