@@ -14,13 +14,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import API, MOMENT, answer, moment_asked, query
+from api.answers import API, MOMENT, answer, moment_asked, next_link, page_asked, query
 from api.auth import Caller
 from api.bootstrap import House
 from api.logbook import Logbook
 from api.moments import Moment
 from api.openapi import read
 from api.representations import actor_body, shapes
+from domain.desk.events import ReceiptMade
+from domain.events import Event, Recorded
 from domain.values import Role
 from projections.register import ALL
 from projections.replay import Counts, count, replay
@@ -28,12 +30,14 @@ from projections.replay import Counts, count, replay
 PEOPLE: Final[tuple[Role, ...]] = ("admin", "auditor")
 """Roles that may look at who works at the desk."""
 
+PAGED: Final = ("after", "limit")
+_RECEIPT: Final = b'"desk.receipt_made.v1"'
 _KEPT: Final = 64
 """How many replays are kept, since each reads the whole ledger."""
 
 
 def router(house: House) -> APIRouter:
-    """`/replay`, `/projections`, `/log` and `/actors`."""
+    """`/replay`, `/projections`, `/log`, `/receipts` and `/actors`."""
     routes = APIRouter(prefix=API)
     replays, one_at_a_time, logbook = Replays(house), Lock(), Logbook(house)
 
@@ -54,6 +58,14 @@ def router(house: House) -> APIRouter:
         caller = house.doorkeeper.caller(request)
         query(request)
         return answer(request, await run_in_threadpool(_log, logbook, caller), caller)
+
+    async def list_receipts(request: Request) -> Response:
+        caller, asked = house.doorkeeper.caller(request), query(request, *PAGED)
+        before, limit = page_asked(asked)
+        body = await run_in_threadpool(_receipts, house, before, limit)
+        if body["next"] is None:
+            return answer(request, body, caller)
+        return answer(request, body, caller, Link=next_link(request, asked, body["next"]))
 
     async def list_actors(request: Request) -> Response:
         caller = house.doorkeeper.caller(request)
@@ -77,6 +89,9 @@ def router(house: House) -> APIRouter:
     add("/projections", show_projections, **said)
     said = read("log", "What the ledger tells of itself as a transparency log.", tag="audit", shows=shapes.Log)
     add("/log", show_log, **said)
+    summary = "What the views came to, as it was recorded, the newest first."
+    said = read("receipts.list", summary, tag="audit", takes=PAGED, shows=shapes.ReceiptList)
+    add("/receipts", list_receipts, **said)
     said = read("actors.list", "Everybody at the desk.", tag="actors", shows=shapes.ActorList, roles=PEOPLE)
     add("/actors", list_actors, **said)
     said = read(
@@ -90,6 +105,30 @@ def router(house: House) -> APIRouter:
     )
     add("/actors/{actor_id}", show_actor, **said)
     return routes
+
+
+def _receipts(house: House, before: int, limit: int) -> dict[str, Any]:
+    """Receipts that were recorded before a position (0 for the newest), out of the desk's stream."""
+    rows = [
+        row
+        for row in house.store.stream(house.newsroom.desk_id)
+        if _RECEIPT in row.head and (not before or row.position < before)
+    ]
+    opened = (house.newsroom.streams.codec.open(row) for row in reversed(rows))
+    made = [recorded for recorded in opened if isinstance(recorded.event, ReceiptMade)]
+    return {
+        "position": house.store.head().position,
+        "items": [_receipt(recorded, recorded.event) for recorded in made[:limit]],
+        "next": str(made[limit - 1].position) if len(made) > limit else None,
+    }
+
+
+def _receipt(recorded: Recorded, event: Event) -> dict[str, Any]:
+    return {
+        "position": recorded.position,
+        "recorded_at": recorded.recorded_at,
+        **event.model_dump(include={"upto", "projections"}),
+    }
 
 
 class Replays:

@@ -20,6 +20,7 @@ from api.checking import Checker
 from api.index import ViewsIndex
 from api.moments import whole_number
 from api.reading import Reader
+from api.receipts import Receipts
 from api.scouring import Scourer
 from api.sessions import Sessions
 from api.settings import Settings
@@ -113,6 +114,7 @@ class House:
     scourer: Scourer | None
     witnesses: Witnesses
     clock: Callable[[], datetime]
+    receipts: Receipts
 
     def mark(self) -> Hashable:
         """How far the ledger, each view, the clock and the log's signatures have got.
@@ -173,10 +175,10 @@ def open_house(
     """Opens the ledger in the data folder until the context ends.
 
     With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `scouring`
-    it also removes what was erased from all files, by itself; and with `signing` it signs the log, which may record
-    something. `lock_timeout` is how many seconds a command waits while another process writes. Raises `InvalidInput`
-    if there is no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its bytes are not what they must
-    be.
+    it also removes what was erased from all files, by itself; and with `signing` it signs the log and makes a receipt
+    once a day, which may record something. `lock_timeout` is how many seconds a command waits while another process
+    writes. Raises `InvalidInput` if there is no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if
+    its bytes are not what they must be.
     """
     if not settings.ledger.exists():
         raise InvalidInput(f"There is no ledger in {settings.data}: make one with stemma init.")
@@ -213,6 +215,8 @@ def open_house(
             if signing:
                 stack.callback(house.signer.stop)
                 house.signer.start()
+                stack.callback(house.receipts.stop)
+                house.receipts.start()
         yield house
 
 
@@ -249,6 +253,7 @@ def furnish(
         signer=Signer(newsroom, views, Keyring(settings.signing_key), book, clock, witnesses),
         witnesses=witnesses,
         clock=clock,
+        receipts=Receipts(newsroom, views, clock),
     )
 
 

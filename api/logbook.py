@@ -78,7 +78,7 @@ class Key:
 class Projected:
     """What one projection came to, as made by this version of its code; the digest in hex."""
 
-    name: str
+    projection: str
     version: int
     digest: str
 

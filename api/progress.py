@@ -9,24 +9,37 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 _PAUSE = 0.05  # seconds between two updates; single steps are far shorter
 
+Tell = Callable[[int, int], None]
+"""Told (done, total)."""
+
 
 @contextmanager
-def bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def bar(title: str, *, quiet: bool) -> Iterator[Tell]:
     """What long work tells (done, total) to. Nothing is drawn if `quiet`, or if stderr is no terminal."""
+    with bars(quiet=quiet) as begin:
+        yield begin(title)
+
+
+@contextmanager
+def bars(*, quiet: bool) -> Iterator[Callable[[str], Tell]]:
+    """What each part of long work, by its title, is begun with; gives what it tells (done, total) to."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
-        yield lambda *_: None
+        yield lambda _: lambda *_: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(title, total=None)
+        yield lambda title: _telling(progress, title)
 
-        due = 0.0
 
-        def tell(done: int, total: int) -> None:
-            nonlocal due
-            if done >= total or monotonic() >= due:
-                due = monotonic() + _PAUSE
-                progress.update(task, completed=done, total=total)
+def _telling(progress: Progress, title: str) -> Tell:
+    task = progress.add_task(title, total=None)
+    due = 0.0
 
-        yield tell
+    def tell(done: int, total: int) -> None:
+        nonlocal due
+        if done >= total or monotonic() >= due:
+            due = monotonic() + _PAUSE
+            progress.update(task, completed=done, total=total)
+
+    return tell

@@ -19,6 +19,7 @@ from benchmarks.reads import reads
 from benchmarks.rebuilds import rebuilds
 from benchmarks.replays import replays
 from benchmarks.searches import searches
+from benchmarks.verifying import verifying
 
 BENCHMARKS: dict[str, Callable[[Path, Scale], Iterator[Race]]] = {
     "creates": creates,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Path, Scale], Iterator[Race]]] = {
     "searches": searches,
     "evidence": evidence,
     "logs": logs,
+    "verifying": verifying,
 }
 FULL = Scale(rounds=5, seconds=2.0, claims=6_000, searched=100_000)
 QUICK = Scale(rounds=2, seconds=0.6, claims=1_000, searched=5_000)

@@ -7,11 +7,12 @@ keys, arrays, texts, whole numbers that every double holds exactly, true, false 
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final, NoReturn
 
 import rfc8785
+from pydantic_core import from_json, to_json
 
 MAX_DEPTH: Final = 64
 """How many arrays and objects may lie in each other, written or read."""
@@ -79,6 +80,22 @@ def parse(data: bytes) -> Any:
     return value
 
 
+def parse_canonical(data: bytes) -> Any:
+    """The value whose canonical bytes these are; what `parse` and `canonical` come to, in a third of their time.
+
+    Raises `BadJson` for any other bytes.
+    """
+    try:
+        value = from_json(data, allow_inf_nan=False)
+    except ValueError:
+        value = parse(data)  # tells what is wrong
+    if to_json(value) == data and _is_ordered(value, MAX_DEPTH):
+        return value
+    if canonical(parse(data)) != data:
+        raise BadJson("it is not in canonical form")
+    return value
+
+
 def pointer(path: _Path) -> str:
     """The RFC 6901 pointer of the place that these keys and indexes lead to; "" is the whole."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
@@ -96,6 +113,23 @@ def _is_plain(value: Any, levels: int) -> bool:
     if kind is dict:
         return all(type(key) is str and key.isascii() and _is_plain(item, levels - 1) for key, item in value.items())
     return (kind is list or kind is tuple) and all(_is_plain(item, levels - 1) for item in value)
+
+
+def _is_ordered(value: Any, levels: int) -> bool:
+    """Whether a value that was read is plain, and the keys of each of its objects stand in their order."""
+    kind = type(value)
+    if kind is dict:
+        return "".join(value).isascii() and [*value] == sorted(value) and _are_ordered(value.values(), levels)
+    if kind is list:
+        return _are_ordered(value, levels)
+    if kind is int:
+        return bool(-MAX_INTEGER <= value <= MAX_INTEGER)
+    return kind is str or kind is bool or value is None
+
+
+def _are_ordered(items: Iterable[Any], levels: int) -> bool:
+    # Most are texts: a call for each would take half of the time.
+    return levels > 0 and all(type(item) is str or _is_ordered(item, levels - 1) for item in items)
 
 
 def _has_ascii_keys(value: Any, path: _Path) -> bool:

@@ -119,11 +119,9 @@ class Views:
             known = self._digests.get(projection.NAME)
             if known is not None and known[0] == position:
                 return known[1]
-            total = sha256()
-            for (row,) in reading.connection.execute(projection.TABLES[0].digests):
-                total.update(row)
-        self._digests[projection.NAME] = position, total.hexdigest()
-        return total.hexdigest()
+            total = digest_in(reading, projection)
+        self._digests[projection.NAME] = position, total
+        return total
 
     # Writing.
 
@@ -283,6 +281,14 @@ class Views:
         # A connection that is lent now goes back to the old queue, and is closed there.
         idle, self._idle = self._idle, deque()
         _close(idle)
+
+
+def digest_in(reading: Reading, projection: Projection) -> str:
+    """The digest, in hex, of everything that the projection says in this reading: over the digests of its rows."""
+    total = sha256()
+    for (row,) in reading.connection.execute(projection.TABLES[0].digests):
+        total.update(row)
+    return total.hexdigest()
 
 
 def ruined(error: Exception) -> bool:

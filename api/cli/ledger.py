@@ -1,6 +1,5 @@
 """Commands on the ledger as a whole: make it, check it, copy it, look back."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,28 +9,20 @@ from api.auditors import Replays
 from api.auth import Caller
 from api.backup import back_up, restore
 from api.bootstrap import DEFAULT_POLICY, House, initialise, open_house
-from api.cli import erasing, keys, proofs, serving, tokens, transfer, witness
+from api.cli import erasing, keys, proofs, serving, tokens, transfer, verifying, witness
 from api.cli.console import WRONG, Data, Json, answer, group, settings
 from api.moments import Moment
 from api.progress import bar
-from api.settings import Settings
 from api.tokens import fitted
-from api.verification import Verified, verify
+from api.verification import sentences
 from domain.bodies import GiveReason
-from domain.errors import DamagedLedger, InvalidInput, Unavailable
-from domain.ledger.audit import Finding
-from domain.ledger.sqlite import SQLiteStore
-from domain.ledger.store import Store
+from domain.errors import InvalidInput
 from domain.newsroom import Charter
-from domain.streams import Streams
 from domain.values import OPERATOR
-from domain.vault import Vault
-from projections.engine import Progress, ProjectionFailed
 from projections.leader import LeaderLock
-from projections.rebuilding import Difference, check
+from projections.rebuilding import check
 from projections.register import ALL
 from projections.runner import Runner
-from projections.views import Views
 
 app = group("A ledger of claims: who said what, on what evidence, who denies it, and what changed since.")
 clock = group("The ledger's clock.")
@@ -69,62 +60,8 @@ app.command("check-proof")(proofs.check_proof)
 app.command()(erasing.erase)
 
 
-@app.command("verify")
-def verify_(data: Data = None, as_json: Json = False) -> None:
-    """Check every stored byte, every event, and the views against a rebuild. A server may be at work meanwhile."""
-    found = _verified(settings(data=data), quiet=as_json)
-    answer({"ok": found.ok, **asdict(found)}, _report(found), as_json=as_json)
-    if not found.ok:
-        raise typer.Exit(WRONG)
-
-
-def _verified(here: Settings, *, quiet: bool) -> Verified:
-    _demand_ledger(here)
-    try:
-        store = SQLiteStore(here.ledger, read_only=True)
-    except DamagedLedger as damage:
-        return Verified(0, "", Finding(damage.position or 0, damage.stream, damage.detail), 1)
-    views = Views(here.views) if here.views.exists() else None
-    vault = Vault(here.snapshots)
-    try:
-        with bar("Verifying", quiet=quiet) as progress:
-            if views is None:
-                return verify(store, None, progress, vault)
-            return verify(store, lambda tell: _differences(store, views, tell), progress, vault)
-    finally:
-        if views is not None:
-            views.close()
-        store.close()
-
-
-def _differences(store: Store, views: Views, progress: Progress) -> list[str]:
-    try:
-        return _sentences(check(store, Streams(store), views, ALL, progress))
-    except (Unavailable, ProjectionFailed) as error:
-        return [f"The views cannot be compared with a rebuild: {error}"]
-
-
-def _demand_ledger(here: Settings) -> None:
-    if not here.ledger.exists():
-        raise InvalidInput(f"There is no ledger in {here.data}: make one with stemma init.")
-
-
-def _sentences(differences: list[Difference]) -> list[str]:
-    places = (" ".join(filter(None, (d.projection, d.table, *map(str, d.key)))) for d in differences)
-    return [f"{place}: {d.detail}" for place, d in zip(places, differences, strict=True)]
-
-
-def _report(found: Verified) -> str:
-    if found.first is not None:
-        stream = f", stream {found.first.stream}" if found.first.stream else ""
-        more = f" Findings in all: {found.findings}." if found.findings > 1 else ""
-        return f"WRONG at position {found.first.position}{stream}: {found.first.detail}{more}"
-    if found.differences:
-        return "WRONG in the views (stemma rebuild makes them anew):\n" + "\n".join(found.differences)
-    if found.snapshots_wrong:
-        return "WRONG in the snapshots:\n" + "\n".join(found.snapshots_wrong)
-    kept = f", {found.snapshots} files of snapshots" if found.snapshots else ""
-    return f"All is well: {found.size} events, root {found.root}{kept}."
+app.command("verify")(verifying.verify_)
+app.command("receipt")(verifying.receipt)
 
 
 @app.command()
@@ -137,7 +74,7 @@ def rebuild(
     here = settings(data=data)
     with open_house(here, projecting=False) as house, bar("Rebuilding", quiet=as_json) as progress:
         if check_only:
-            differences = _sentences(check(house.store, house.newsroom.streams, house.views, ALL, progress))
+            differences = list(sentences(check(house.store, house.newsroom.streams, house.views, ALL, progress)))
         else:
             differences = []
             with LeaderLock(here.data):

@@ -207,7 +207,7 @@ def _map(committed: Committed) -> Iterator[Fact]:
 
 
 def _receipt(receipt: Receipted) -> ReceiptPart:
-    digests = (DigestPart(it.name, it.version, it.digest) for it in receipt.projections)
+    digests = (DigestPart(it.projection, it.version, it.digest) for it in receipt.projections)
     return ReceiptPart(receipt.upto, _at(receipt.recorded_at), tuple(digests))
 
 

@@ -48,6 +48,9 @@ class MemoryStore:
             stray = (kept for kept in self._keys.values() if not 1 <= kept.position <= len(self._rows))
             return list(islice(stray, max(limit, 0)))
 
+    def faults(self, limit: int) -> list[str]:  # noqa: ARG002
+        return []
+
     def boundary(self, position: int) -> int:
         with self._reading():
             last = min(max(position, 0), len(self._rows))

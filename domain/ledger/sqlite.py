@@ -131,6 +131,10 @@ class SQLiteStore:
     def stray_keys(self, limit: int) -> list[Remembered]:
         return list(map(_remembered, self._read(_STRAY, max(limit, 0))))
 
+    def faults(self, limit: int) -> list[str]:
+        found = self._read(f"PRAGMA integrity_check({max(limit, 1)})")
+        return [str(said) for (said,) in found if said != "ok"]
+
     def boundary(self, position: int) -> int:
         return _number(self._read(_BOUNDARY, position))
 

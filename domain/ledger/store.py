@@ -73,6 +73,10 @@ class Store(Protocol):
         """Up to `limit` remembered writes at whose position there is no event; a sound ledger has none."""
         ...
 
+    def faults(self, limit: int) -> list[str]:
+        """Up to `limit` things that the store finds wrong with its own file, as indexes that do not fit their rows."""
+        ...
+
     def boundary(self, position: int) -> int:
         """The last position at or before `position` at which a whole command ends.
 

@@ -64,7 +64,7 @@ def test_these_are_the_commands() -> None:
     assert sorted(COMMANDS) == [
         *("backup", "check-proof", "clock override", "demo", "export", "import", "init"),
         *("key create", "key retire", "key rotate", "key show"),
-        *("prove", "rebuild", "replay", "restore", "serve"),
+        *("prove", "rebuild", "receipt", "replay", "restore", "serve"),
         *("token create", "token list", "token revoke", "verify"),
         *("witness add-log", "witness init", "witness logs", "witness remove-log", "witness serve", "witness vkey"),
     ]

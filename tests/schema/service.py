@@ -53,6 +53,7 @@ READING: Final = (
     "policies.show",
     "projections",
     "readyz",
+    "receipts.list",
     "replay",
     "search",
     "single_origin.list",

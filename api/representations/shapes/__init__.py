@@ -13,7 +13,7 @@ from api.representations.shapes.article import (
     Published,
     Selected,
 )
-from api.representations.shapes.audit import Projections, Replay
+from api.representations.shapes.audit import Projections, ReceiptList, Replay
 from api.representations.shapes.claim import Assertion, Citation, Claim, ClaimRecord, Link, Quantity, QuoteCheck
 from api.representations.shapes.desk import Actor, ActorList, Policy, PolicyRule, Token
 from api.representations.shapes.dispute import Dispute, Position, Settlement
@@ -124,6 +124,7 @@ __all__ = [
     "Readiness",
     "Reaffirmed",
     "Reasoned",
+    "ReceiptList",
     "Refusal",
     "Replay",
     "Reply",

@@ -30,6 +30,31 @@ class ArticleCounts(TypedDict):
     withdrawn: int
 
 
+class ReceiptDigest(TypedDict):
+    """What one projection came to: the digest in hex over all that it says, and the version of its code."""
+
+    projection: str
+    version: int
+    digest: str
+
+
+class Receipt(TypedDict):
+    """What the projections came to when each had taken in the ledger's first `upto` events, recorded at `position`."""
+
+    position: Position
+    recorded_at: Time
+    upto: Position
+    projections: list[ReceiptDigest]
+
+
+class ReceiptList(TypedDict):
+    """Receipts, the newest first; `next` is null where there are no older ones."""
+
+    position: Position
+    items: list[Receipt]
+    next: str | None
+
+
 class Replay(TypedDict):
     """The ledger at a moment, in numbers. `digests` are there if every projection stands at this position."""
 

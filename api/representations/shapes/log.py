@@ -4,6 +4,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from api.representations.shapes.audit import ReceiptDigest
 from api.representations.shapes.parts import Position, Time
 from domain.values import KeyCause
 
@@ -53,14 +54,6 @@ class MapCommitment(TypedDict):
     size: int
     root: str
     sound: bool
-
-
-class ReceiptDigest(TypedDict):
-    """What one projection came to, as made by this version of its code."""
-
-    name: str
-    version: int
-    digest: str
 
 
 class NewestReceipt(TypedDict):

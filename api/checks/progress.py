@@ -1,0 +1,14 @@
+"""How long work says how far it has come."""
+
+from collections.abc import Callable
+
+Progress = Callable[[int, int], None]
+"""Told (done, in all)."""
+
+Phase = Callable[[str], Progress]
+"""Begins the part of the work with this title; its progress is told to what it gives."""
+
+
+def silent(_: str) -> Progress:
+    """Tells nobody."""
+    return lambda *_: None
