@@ -85,6 +85,7 @@ HIDDEN: Final = {
 
 _PLAIN: Final = {
     "bool_type": "This is true or false.",
+    "dict_type": "An object is needed.",
     "extra_forbidden": "There is no such field.",
     "greater_than_equal": "This is {ge} or more.",
     "int_type": "A whole number is needed.",
