@@ -177,8 +177,8 @@ def open_house(
     With `projecting` this process keeps the views in step and checks quotes, unless another one does; with `scouring`
     it also removes what was erased from all files, by itself; and with `signing` it signs the log and makes a receipt
     once a day, which may record something. `lock_timeout` is how many seconds a command waits while another process
-    writes. Raises `InvalidInput` if there is no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if
-    its bytes are not what they must be.
+    writes. Raises `InvalidInput` if there is no ledger, `StoreUnavailable` if it cannot be used, `DamagedLedger` if its
+    bytes are not what they must be.
     """
     if not settings.ledger.exists():
         raise InvalidInput(f"There is no ledger in {settings.data}: make one with stemma init.")

@@ -30,7 +30,7 @@ Against = Annotated[
 Vkey = Annotated[str | None, typer.Option(help="The verifier key that must have signed --against.", show_default=False)]
 Witnesses = Annotated[
     Path | None,
-    typer.Option(help="A policy (C2SP tlog-policy) with the witnesses of the shown checkpoint.", show_default=False),
+    typer.Option(help="The policy of the log's witnesses, instead of the setting log_policy.", show_default=False),
 ]
 
 
@@ -53,7 +53,7 @@ def verify_(
         raise InvalidInput("--vkey says who signed the checkpoint of --against; give both.")
     beside = Beside(
         vault=Vault(here.snapshots),
-        log=Folder(Book(here.log, here.checkpoint_copy), here.signing_key, _policy(policy)),
+        log=Folder(Book(here.log, here.checkpoint_copy), here.signing_key, _policy(policy or here.log_policy)),
         against=None if against is None else fetch(against, vkey),
     )
     found = _verified(here, beside, quiet=as_json)
