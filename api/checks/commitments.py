@@ -64,10 +64,10 @@ class Counting:
 
     def _judge(self, row: Row, event: MapCommitted) -> Finding | None:
         self.committed += 1
-        before, self._last = self._last, row.position
+        before, self._last = self._last, event.size
         reckoned = self._roots.pop(event.size, None)
         if not before < event.size < row.position or reckoned is None:
-            detail = f"The map is committed to at size {event.size}: not after {before} and before its own position."
+            detail = f"The map is committed to at size {event.size}: not above {before}, or not below its own position."
             return Finding(row.position, row.stream, detail)
         if event.root == reckoned:
             return None

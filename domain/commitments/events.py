@@ -11,7 +11,7 @@ class MapCommitted(Event, type="map.committed.v1"):
     """The map of the ledger's first `size` events has this root, in hex (`domain.tlog.prefixmap`).
 
     The map says of each stream how many of those events it has, and the leaf of the last. `size` is below the position
-    of this event, and above that of the map event before.
+    of this event, and above the size of the commitment before.
     """
 
     size: int

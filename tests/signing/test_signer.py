@@ -230,3 +230,21 @@ def test_files_that_do_not_fit_stop_it(settings: Settings, tmp_path: Path, spoil
         assert _unsigned(house) != ""
         record(house)
     assert book.read_bytes() == before
+
+
+def test_events_that_come_while_the_map_is_committed_to_are_covered_by_the_next(settings: Settings) -> None:
+    with open_house(settings) as house:
+        position = record(house, 2)
+        house.views.wait(position, 20.0)
+        with house.views.reading() as reading:
+            root = ledger_map.next_root(reading)
+        record(house)  # between the reckoning and the commitment
+        first = house.newsroom.commit_map(position, root, None).last
+        house.views.wait(first, 20.0)
+        with house.views.reading() as reading:
+            assert ledger_map.due(reading)
+            root = ledger_map.next_root(reading)
+        second = house.newsroom.commit_map(first, root, (house.store.rows(first - 1, 1)[0].stream, 1)).last
+
+        assert house.store.rows(second - 1, 1)
+        assert verify(house.store).ok
