@@ -121,6 +121,22 @@ def test_the_reason_for_a_key_is_told_to_the_desk_alone_until_it_is_erased(own: 
     assert "Why (these words are not public, or were erased)" in readers.page("/audit", by="au").words
 
 
+def test_the_newest_receipt_is_told_digest_by_digest(own: SignedOffice) -> None:
+    readers = Readers(own.office)
+    own.office.runner.catch_up()
+    made = own.house.receipts.make()
+
+    said = readers.ask("/api/v1/log").body["receipt"]
+    words = readers.page("/audit").one("section", **{"aria-labelledby": "receipt"}).words
+
+    assert said["upto"] == made.upto
+    digests = {(it.projection, it.version, it.digest) for it in made.projections}
+    assert {(it["projection"], it["version"], it["digest"]) for it in said["projections"]} == digests
+    assert f"Over the first {made.upto} events" in words
+    assert all(f"{name}, version {version} {digest}" in words for name, version, digest in digests)
+    assert readers.ask("/api/v1/receipts").status == 200
+
+
 def test_witnesses_are_named_with_the_times_that_they_state_and_not_believed(own: SignedOffice) -> None:
     note = parse_note(own.house.book.now() or b"")
     cosigned = [Cosigner(key).cosign(note.text, 1_700_000_000) for key in (WITNESS, PQ_WITNESS)]

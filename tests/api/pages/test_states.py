@@ -19,7 +19,7 @@ RECORDS = ("clm_", "art_", "src_", "pty_")
 TYPED = ("raid", "police", "group", "paper", "camp", "died", "sect", "evidence")
 """Words of the story that people typed, and that no page says by itself."""
 
-NOTHING_ERASED = ("/corrections", "/policies/current", "/policies/1", "/single-origin")
+NOTHING_ERASED = ("/audit", "/corrections", "/policies/current", "/policies/1", "/single-origin")
 """Pages that show none of these records here."""
 
 
