@@ -32,6 +32,18 @@ _REMEMBERED = "SELECT * FROM idempotency WHERE actor = ? AND key = ?"
 _STRAY = """
 SELECT * FROM idempotency AS kept
 WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE position = kept.position) ORDER BY position LIMIT ?"""
+_UNERASED = """
+SELECT entered.position FROM erasure AS entered
+WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE position = entered.position AND words IS NULL) OR NOT EXISTS (
+    SELECT 1 FROM (
+        SELECT CASE WHEN json_valid(CAST(head AS TEXT)) THEN CAST(head AS TEXT) ELSE '{}' END AS head
+        FROM ledger WHERE position = entered.event
+    ) AS event, json_each(event.head, '$.data.positions') AS named
+    WHERE json_extract(event.head, '$.type') = 'desk.words_erased.v1' AND named.value = entered.position
+)
+UNION ALL
+SELECT position FROM ledger
+WHERE words IS NULL AND NOT EXISTS (SELECT 1 FROM erasure WHERE position = ledger.position) LIMIT ?"""
 _POSITION_AT = "SELECT position FROM ledger WHERE recorded_at <= ? ORDER BY recorded_at DESC, position DESC LIMIT 1"
 _BOUNDARY = """
 SELECT CASE WHEN following.recorded_at = this.recorded_at
@@ -133,7 +145,9 @@ class SQLiteStore:
 
     def faults(self, limit: int) -> list[str]:
         found = self._read(f"PRAGMA integrity_check({max(limit, 1)})")
-        return [str(said) for (said,) in found if said != "ok"]
+        faults = [str(said) for (said,) in found if said != "ok"]
+        faults += [f"the table erasure is not what the events say of {at}" for (at,) in self._read(_UNERASED, limit)]
+        return faults[:limit]
 
     def boundary(self, position: int) -> int:
         return _number(self._read(_BOUNDARY, position))

@@ -127,9 +127,21 @@ def replay_row(scene: Scene, dice: Random) -> str:
 
 
 def erase_words(scene: Scene, dice: Random) -> str:
-    position = dice.choice(scene.rows()).position
+    position = dice.choice([row.position for row in scene.rows() if row.words is not None])
     set_column(scene, position, "words", None)
     return f"words gone at {position}"
+
+
+def change_erasure(scene: Scene, dice: Random) -> str:
+    changes = (
+        "DELETE FROM erasure",
+        "UPDATE erasure SET position = position + 1",
+        "UPDATE erasure SET event = event + 1",
+        "INSERT INTO erasure VALUES (3, 4)",
+    )
+    change = dice.choice(changes)
+    write(scene.settings.ledger, (change, ()))
+    return change
 
 
 # Whole events that are well formed, and fit their leaves.
@@ -151,7 +163,7 @@ def salted(row: Row, dice: Random) -> Row:
 
 
 def forge_event(scene: Scene, dice: Random) -> str:
-    row = dice.choice(scene.rows())
+    row = dice.choice([row for row in scene.rows() if row.words is not None])
     put(scene, salted(row, dice))
     return f"another event at {row.position}"
 
@@ -173,7 +185,7 @@ def with_true_maps(rows: Sequence[Row]) -> list[Row]:
 
 def forge_history(scene: Scene, dice: Random) -> str:
     rows = scene.rows()
-    place = dice.randrange(len(rows))
+    place = dice.choice([place for place, row in enumerate(rows) if row.words is not None])
     rows[place] = salted(rows[place], dice)
     put(scene, *with_true_maps(rows))
     return f"another history from {place + 1} on"
@@ -326,6 +338,7 @@ KINDS: Final = (
     Kind(renumber, 20, "ledger"),
     Kind(replay_row, 15, "ledger"),
     Kind(erase_words, 15, "ledger"),
+    Kind(change_erasure, 10, "ledger"),
     Kind(forge_event, 30, "ledger"),
     Kind(forge_history, 30, "ledger"),
     Kind(lie_in_a_receipt, 10, "ledger"),

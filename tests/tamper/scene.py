@@ -17,10 +17,12 @@ from api.signing import keys
 from api.signing.book import Book
 from api.tokens import enrol
 from api.verification import Beside, Verified, verify
+from domain.commands import ACTS
 from domain.errors import StemmaError
 from domain.ledger.rows import Row
 from domain.ledger.schema import SCHEMA
 from domain.ledger.sqlite import SQLiteStore
+from domain.newsroom import Outcome
 from domain.party.commands import RegisterParty
 from domain.session import Order
 from domain.tlog.note import parse_note
@@ -94,7 +96,7 @@ class Scene:
 
 
 def build(folder: Path) -> Scene:
-    """The example story, signed at several sizes with two keys, with commitments to the map and a receipt."""
+    """The example story, signed at several sizes with two keys, its map committed to, with a receipt and an erasure."""
     (folder / "copy").mkdir(parents=True)
     scene = Scene(Settings(data=folder, checkpoint_copy=folder / "copy" / "checkpoint"))
     initialise(scene.settings, charter("http://127.0.0.1"))
@@ -108,17 +110,32 @@ def build(folder: Path) -> Scene:
     with scene.open() as house:
         settle(house)
         house.receipts.make()
+        erase(house, go_on(house, 9))
         for number in range(3, 6):
             go_on(house, number)
     return scene
 
 
-def go_on(house: House, number: int) -> None:
-    """One more event, and a checkpoint over it."""
+def erase(house: House, position: int) -> None:
+    """Takes away the words of an event, as two admins do."""
+    one, other = (enrol(house.newsroom, name, ["admin"], key=name) for name in ("One", "Other"))
+    proposed = give(house, "events.erasure", {"reason": "Somebody asked for it."}, one, position)
+    give(house, "events.erasure.approval", {"proposal_id": proposed.created[0]}, other, position)
+    settle(house)
+
+
+def give(house: House, command: str, body: dict[str, Any], by: str, position: int) -> Outcome:
+    said = ACTS[command].body.model_validate(body)
+    return house.newsroom.record(Order(command, said, by, (str(position),), newest=True))
+
+
+def go_on(house: House, number: int) -> int:
+    """One more event, and a checkpoint over it; gives its position."""
     body = RegisterParty.model_validate({"kind": "organisation", "name": f"Agency number {number}"})
     editor = enrol(house.newsroom, "The editor", ["editor"], key="editor")
-    house.newsroom.record(Order("parties.create", body, editor))
+    position = house.newsroom.record(Order("parties.create", body, editor)).position
     settle(house)
+    return position
 
 
 def settle(house: House) -> None:

@@ -45,6 +45,12 @@ def test_a_history_that_was_rewritten_whole_is_exposed_by_what_was_signed(sound:
     assert found.first.expected != found.first.found
 
 
+def cut(scene: Scene, after: int) -> None:
+    """Takes away everything behind a position, as a backup of then would."""
+    statements = [f"DELETE FROM {table} WHERE position > ?" for table in ("idempotency", "erasure", "ledger")]
+    write(scene.settings.ledger, *((statement, (after,)) for statement in statements))
+
+
 def signed_anew(scene: Scene) -> None:
     """Puts one checkpoint over the ledger as it is in the place of all: what only the holder of the key can do."""
     rows = scene.rows()
@@ -94,7 +100,7 @@ def test_a_ledger_that_was_cut_is_shorter_than_the_checkpoint_held_elsewhere(sou
     scene = sound.copied(tmp_path / "copy")
     compared = held(scene, sound.shown.read_bytes())
     size = len(scene.rows())
-    write(scene.settings.ledger, ("DELETE FROM idempotency", ()), ("DELETE FROM ledger WHERE position > 20", ()))
+    cut(scene, 20)
 
     found = against(scene, compared)
 
@@ -119,20 +125,16 @@ def test_a_checkpoint_of_a_strangers_key_is_named(sound: Scene, tmp_path: Path) 
 
 def test_what_a_recorded_break_left_behind_is_abandoned_and_not_wrong(sound: Scene, tmp_path: Path) -> None:
     scene = sound.copied(tmp_path / "copy")
-    write(
-        scene.settings.ledger,
-        ("DELETE FROM idempotency WHERE position > 330", ()),
-        ("DELETE FROM ledger WHERE position > 330", ()),
-    )
+    cut(scene, 330)
     (scene.data / "views.db").unlink()
-    cut = scene.verified()
+    before = scene.verified()
     with scene.open(working=False) as house:
         keys.rotate(desktop(scene.settings, house.newsroom), "broken", "A disk was lost.")
 
     found = scene.verified()
 
-    assert isinstance(cut, Verified)
-    assert not cut.ok
+    assert isinstance(before, Verified)
+    assert not before.ok
     assert isinstance(found, Verified)
     assert found.first is None
     assert found.abandoned > 0
