@@ -49,5 +49,11 @@ def test_the_claim_is_found_and_no_correction_is_listed_yet(tour: list[str]) -> 
     assert "<entry" not in tour[8]
 
 
+def test_the_claim_is_proven_by_both_programs(tour: list[str]) -> None:
+    assert "Proven: the claim clm_" in tour[9]
+    assert "PROVEN: clm_" in tour[9]
+    assert "The key is the one" not in tour[9]
+
+
 def test_the_ledger_is_sound(tour: list[str]) -> None:
-    assert "All is well" in tour[9]
+    assert tour[10].count("All is well") == 2
