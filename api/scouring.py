@@ -25,6 +25,8 @@ from projections.views import Views
 _LOG: Final = logging.getLogger(__name__)
 _IDLE: Final = 0.25  # seconds after which the thread looks whether it shall stop
 _PAUSE: Final = 0.2  # seconds until it tries again what readers were in the way of
+_CALM: Final = 0.5  # seconds without another erasure after which it begins
+_ROUNDS: Final = 20  # how often it waits so long at most
 _LONGEST: Final = 30.0  # seconds that it waits at most after an error
 _GRACE: Final = 60.0  # seconds in which bytes that just came once more may wait for their event
 
@@ -117,6 +119,7 @@ class Scourer:
                 if head == seen:
                     self._newsroom.store.wait(head, _IDLE)
                     continue
+                self._gather()
                 if self.scour():
                     seen, pause = head, _PAUSE
                 else:
@@ -125,6 +128,18 @@ class Scourer:
                 _LOG.error("What was erased cannot be removed everywhere now: %s", error)
                 self._stopping.wait(pause)
                 pause = min(2 * pause, _LONGEST)
+
+    def _gather(self) -> None:
+        """Lets erasures that follow one another closely come together: they cost no more than one."""
+        concealment = self._newsroom.streams.concealment
+        for _ in range(_ROUNDS):
+            self._newsroom.streams.refresh()
+            newest = concealment.newest_erasure
+            if newest <= self._done or self._stopping.wait(_CALM):
+                return
+            self._newsroom.streams.refresh()
+            if concealment.newest_erasure == newest:
+                return
 
 
 def pending(newsroom: Newsroom, done: int) -> int:

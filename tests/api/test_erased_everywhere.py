@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-import pytest
 from pydantic import ValidationError
 
 from api.archive import export_archive, import_archive
@@ -213,19 +212,7 @@ class Erased:
         return found
 
 
-@pytest.fixture(scope="module")
-def erased(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Erased]:
-    folder = Erased(tmp_path_factory.mktemp("erased") / "data")
-    try:
-        assert holds(folder.ask("GET", f"/api/v1/search?q={ASCII}", folder.auditor)[1])
-        assert folder.erase() > 60
-        folder.wait()
-        yield folder
-    finally:
-        folder.server.kill()
-
-
-def test_no_byte_of_any_file_holds_the_name(erased: Erased) -> None:
+def no_file_holds_the_name(erased: Erased) -> None:
     files = [path for path in erased.data.rglob("*") if path.is_file()]
 
     assert {"ledger.db", "views.db"} <= {path.name for path in files}
@@ -233,7 +220,7 @@ def test_no_byte_of_any_file_holds_the_name(erased: Erased) -> None:
     assert not holds(erased.server.log.read_bytes())
 
 
-def test_no_answer_holds_the_name_for_anybody(erased: Erased) -> None:
+def no_answer_holds_the_name(erased: Erased) -> None:
     for address in erased.addresses():
         for token in (None, erased.auditor):
             status, answer = erased.ask("GET", address, token)
@@ -244,7 +231,7 @@ def test_no_answer_holds_the_name_for_anybody(erased: Erased) -> None:
                 assert json.loads(answer)["items"] == [], address
 
 
-def test_records_say_that_and_why(erased: Erased) -> None:
+def records_say_that_and_why(erased: Erased) -> None:
     listed = json.loads(erased.ask("GET", "/api/v1/articles?limit=200")[1])["items"]
 
     (told_,) = [item for item in listed if item["title"] is None][-1:]
@@ -254,15 +241,37 @@ def test_records_say_that_and_why(erased: Erased) -> None:
     assert "A name that should not be there." in page
 
 
-def test_the_ledger_verifies_and_views_are_those_that_are_made_anew(erased: Erased) -> None:
+def the_ledger_verifies(erased: Erased) -> None:
     ran = stemma(erased.data, "verify", "--json")
 
     assert ran.code == 0, ran.out
     assert stemma(erased.data, "rebuild", "--check").code == 0
 
 
-def test_a_backup_and_an_archive_hold_it_neither(erased: Erased, tmp_path: Path) -> None:
-    assert stemma(erased.data, "backup", tmp_path / "backup").code == 0
-    assert stemma(erased.data, "export", tmp_path / "archive").code == 0
+def no_copy_holds_the_name(erased: Erased, folder: Path) -> None:
+    copies = folder / "copies"
+    copies.mkdir()
+    assert stemma(erased.data, "backup", copies / "backup").code == 0
+    assert stemma(erased.data, "export", copies / "archive").code == 0
 
-    assert not [path for path in tmp_path.rglob("*") if path.is_file() and holds(path.read_bytes())]
+    assert not [path for path in copies.rglob("*") if path.is_file() and holds(path.read_bytes())]
+
+
+def test_no_byte_of_any_file_holds_the_name(tmp_path: Path) -> None:
+    # Given a name in every text of every command, which readers find
+    folder = Erased(tmp_path / "data")
+    try:
+        assert holds(folder.ask("GET", f"/api/v1/search?q={ASCII}", folder.auditor)[1])
+
+        # When every event that holds it is erased
+        assert folder.erase() > 60
+        folder.wait()
+
+        # Then it is nowhere, and all else is as it was
+        no_file_holds_the_name(folder)
+        no_answer_holds_the_name(folder)
+        records_say_that_and_why(folder)
+        the_ledger_verifies(folder)
+        no_copy_holds_the_name(folder, tmp_path)
+    finally:
+        folder.server.kill()
