@@ -19,8 +19,12 @@ Ids = Mapping[str, Sequence[str]]
 PLURALS: Final = {"/claims": "claim_id", "/articles": "article_id", "/parties": "party_id", "/sources": "source_id"}
 """How the path of a record's page begins → the name of its id in the API's description."""
 
-APART: Final = ("/api/v1/events/stream", "/api/v1/search")
-"""Paths that are not asked as they are: what has no end, and what answers only a question."""
+APART: Final = ("/api/v1/events/stream", "/api/v1/replay", "/api/v1/search")
+"""Paths that are not asked as they are: what has no end, what answers only a question, and what folds the whole ledger.
+
+A replay takes memory for every record there is. What the allocator keeps of that grows with the ledger, and would hide
+whatever else grows.
+"""
 
 KINDS: Final = {"clm": "claims", "art": "articles", "pty": "parties", "src": "sources"}
 """How a record's id begins → how its path does."""
