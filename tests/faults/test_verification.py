@@ -25,6 +25,7 @@ from domain.ledger.sqlite import SQLiteStore
 from domain.newsroom import Newsroom
 from domain.session import Order
 from domain.tlog.merkle import leaf_hash, root
+from domain.tlog.recount import Recount
 from domain.values import OPERATOR
 from tests.support.ledgers import random_newsroom
 from tests.support.newsrooms import new_newsroom
@@ -309,3 +310,37 @@ def test_an_auditor_counts_on_after_the_first_finding(newsroom: Newsroom) -> Non
 
     assert found.first is not None
     assert (found.first.position, found.findings, found.size) == (2, 2, 3)
+
+
+def map_root(rows: list[Row]) -> str:
+    counted = Recount()
+    for row in rows:
+        counted.put(sha256(row.stream.encode()).digest(), row.version, leaf_hash(row.leaf))
+    return counted.root().hex()
+
+
+def commit(newsroom: Newsroom, size: int, last: tuple[str, int] | None = None) -> Row:
+    """A commitment to the map of the ledger's first `size` events, as the signer makes it."""
+    appended = newsroom.commit_map(size, map_root(newsroom.store.rows(0, size)), last)
+    return newsroom.store.rows(appended.first - 1, 1)[0]
+
+
+def test_what_was_recorded_while_the_map_was_committed_to_is_covered_by_the_next(newsroom: Newsroom) -> None:
+    head = newsroom.store.head().position
+    first = commit(newsroom, head - 1)
+    commit(newsroom, first.position, (first.stream, first.version))
+
+    found = verify(newsroom.store)
+
+    assert (found.first, found.maps) == (None, 2)
+
+
+def test_a_map_that_is_committed_to_twice_at_one_size_is_named(newsroom: Newsroom) -> None:
+    head = newsroom.store.head().position
+    first = commit(newsroom, head)
+    second = commit(newsroom, head, (first.stream, first.version))
+
+    found = verify(newsroom.store)
+
+    assert found.first is not None
+    assert found.first.position == second.position

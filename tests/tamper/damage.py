@@ -13,7 +13,9 @@ from typing import Any, Final
 from domain.canonical import canonical, parse
 from domain.ledger.rows import Row, leaf_bytes
 from domain.tlog.merkle import Frontier, leaf_hash
+from domain.tlog.note import parse_note
 from domain.tlog.recount import Recount
+from domain.tlog.treehead import Checkpoint
 from projections.register import ALL
 from projections.tables import WordIndex
 from tests.tamper.scene import Scene, write
@@ -289,7 +291,8 @@ def _change_row(scene: Scene, dice: Random, tables: Sequence[str]) -> str:
         table, row = _some_row(connection, dice, tables)
         place = dice.randrange(len(row))
         changed = list(row)
-        changed[place] = _other_value(row[place], dice)
+        type = connection.execute(f"PRAGMA table_info({table})").fetchall()[place][2]
+        changed[place] = _other_value(row[place], dice, type)
         _delete(connection, table, row)
         marks = ", ".join("?" * len(row))
         connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", changed)
@@ -310,14 +313,16 @@ def _delete(connection: sqlite3.Connection, table: str, row: Sequence[Any]) -> N
     connection.execute(f"DELETE FROM {table} WHERE {same}", tuple(row))
 
 
-def _other_value(value: Any, dice: Random) -> Any:
+def _other_value(value: Any, dice: Random, type: str) -> Any:
+    if value is None:
+        return {"INTEGER": 1, "TEXT": "x"}.get(type, b"x")
     if isinstance(value, bytes):
         return flipped(value, dice) if value else b"x"
     if isinstance(value, str):
         place = dice.randrange(len(value) + 1)
         changed = value[:place] + dice.choice("abcxyz0189") + value[place + 1 :]
         return changed if changed != value else f"{value}x"
-    return 1 if value is None else value + 1
+    return value + 1
 
 
 @dataclass(frozen=True)
@@ -363,3 +368,8 @@ def notes_of(book: Path) -> list[str] | None:
         return [json.loads(line)["note"] for line in lines_of(book) if line.endswith(b"\n")]
     except (ValueError, LookupError, TypeError):
         return None
+
+
+def size_of(note: str) -> int:
+    """How many events a checkpoint is over."""
+    return Checkpoint.parse(parse_note(note.encode()).text).size

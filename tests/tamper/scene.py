@@ -179,7 +179,7 @@ def content(path: Path) -> Any:
                 name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()
                 for name in ("ledger", "erasure", "idempotency", "sqlite_master")
             }
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # a message of SQLite's may quote bytes of the file
         return None
     tables["sqlite_master"] = [(*row[:3], row[4]) for row in tables["sqlite_master"]]
     return tables
