@@ -45,12 +45,12 @@ def digest_of(*values: object) -> bytes:
 
 
 def _without_words(schema: Any) -> Any:
-    """The same schema, with every field that is called `words` left out when it is written."""
+    """The same schema, with every field left out that is called `words`, or says that they were `erased`."""
     if isinstance(schema, list):
         return [_without_words(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
     copied = {name: _without_words(part) for name, part in schema.items()}
-    if copied.get("type") == "dataclass-field" and copied.get("name") == "words":
+    if copied.get("type") == "dataclass-field" and copied.get("name") in {"words", "erased"}:
         copied["serialization_exclude"] = True
     return copied

@@ -26,6 +26,7 @@ _QUOTES: Final = Table(
         "source_id TEXT NOT NULL",
         "snapshot_id TEXT",
         "checked_in TEXT NOT NULL",
+        "there INTEGER NOT NULL",
         "digest BLOB NOT NULL",
     ),
     ("id",),
@@ -63,7 +64,7 @@ _FIND: Final = (
     "FROM quotes JOIN snapshots ON snapshots.source_id = quotes.source_id "
     "AND (snapshots.newest OR snapshots.id = quotes.snapshot_id) "
     "WHERE (claim_id IN (SELECT value FROM json_each(:moved)) "
-    "OR quotes.source_id IN (SELECT value FROM json_each(:moved))) AND NOT instr(checked_in, snapshots.id)"
+    "OR quotes.source_id IN (SELECT value FROM json_each(:moved))) AND there AND NOT instr(checked_in, snapshots.id)"
 )
 _LISTED: Final = (
     "SELECT claim_id, citation_id, snapshot_id FROM quotes_due ORDER BY captured_at, citation_id, snapshot_id LIMIT ?"
@@ -80,10 +81,13 @@ class DueCheck:
 
 
 class Quotes:
-    """One row for each quote that counts: it is not withdrawn, nor its claim, and not erased. And what is due."""
+    """One row for each quote that counts: it is not withdrawn, nor its claim. And what is due.
+
+    `there` says that the quote was not erased. The digest does not tell: it stays the same when words go.
+    """
 
     NAME = "quotes"
-    VERSION = 2
+    VERSION = 3
     TABLES = (_QUOTES, _SNAPSHOTS, _DUE)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:
@@ -115,9 +119,9 @@ def _quotes(claim: Claim | None) -> Iterator[Row]:
     if claim is None or claim.withdrawn is not None:
         return
     for c in claim.citations:
-        if c.withdrawn is None and c.quote_wording is not None and c.words.quote is not None:
+        if c.withdrawn is None and c.quote_wording is not None:
             said = (c.id, claim.id, c.source_id, c.snapshot_id, " ".join(sorted({k.snapshot_id for k in c.checks})))
-            yield *said, digest_of(*said)
+            yield *said, int(c.words.quote is not None), digest_of(*said)
 
 
 def _snapshots(source: Source | None) -> Iterator[Row]:

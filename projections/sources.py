@@ -109,7 +109,7 @@ class Sources:
     """One row for each source, and one for each party that published or wrote it."""
 
     NAME = "sources"
-    VERSION = 3
+    VERSION = 4
     TABLES = (_SOURCES, _PARTIES)
 
     def apply(self, batch: Batch, views: sqlite3.Connection) -> None:

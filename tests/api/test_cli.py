@@ -62,7 +62,7 @@ OFFLINE = {"check-proof"}
 
 def test_these_are_the_commands() -> None:
     assert sorted(COMMANDS) == [
-        *("backup", "check-proof", "clock override", "demo", "export", "import", "init"),
+        *("backup", "check-proof", "clock override", "demo", "erase", "export", "import", "init"),
         *("key create", "key retire", "key rotate", "key show"),
         *("prove", "rebuild", "receipt", "replay", "restore", "serve"),
         *("token create", "token list", "token revoke", "verify"),
