@@ -117,11 +117,12 @@ class House:
     receipts: Receipts
 
     def mark(self) -> Hashable:
-        """How far the ledger, each view, the clock and the log's signatures have got.
+        """How far the ledger, each view and the clock have got, and whether the log is signed.
 
-        Raises `Unavailable` where that cannot be read.
+        Which checkpoint was signed last is not in it: what tells that is never kept (`api.shelf`). Raises `Unavailable`
+        where it cannot be read.
         """
-        return self.turning(), self.book.standing(), self.signer.state
+        return self.turning(), bool(self.book.standing()), self.signer.state.stopped
 
     async def wait(self, min_position: str | None) -> None:
         """Waits until the views have reached the position that a query asks for.

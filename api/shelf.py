@@ -29,6 +29,12 @@ _OVERHEAD: Final = 2_048
 _UNCHANGED: Final = frozenset({b"cache-control", b"content-location", b"date", b"etag", b"expires", b"link", b"vary"})
 """Headers of an answer that are sent with 304 too (RFC 9110, 15.4.5)."""
 
+SIGNED: Final = ("/log/", "/audit", "/api/v1/log")
+"""How the addresses begin that tell of signatures, which come and go without an event: nothing of them is kept."""
+
+PROOF: Final = "/proof"
+"""How the addresses end that have a checkpoint in them."""
+
 Key = tuple[str, bytes, bool]
 Pairs = list[tuple[bytes, bytes]]
 
@@ -155,6 +161,8 @@ def _key(scope: Scope) -> Key | None:
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     if any(name in (b"authorization", b"cookie") for name, _ in scope["headers"]):
+        return None
+    if scope["path"].startswith(SIGNED) or scope["path"].endswith(PROOF):
         return None
     return scope["path"], scope["query_string"], wants_page(scope)
 

@@ -79,6 +79,15 @@ async def work(server: Watched, crowd: Crowd, editor: str) -> list[int]:
     return written
 
 
+async def settled(server: Watched) -> int:
+    """Where the ledger ends, once the signer has committed to what it found."""
+    head = -1
+    while (now := length_of(server.data)) != head:
+        head = now
+        await asyncio.sleep(1.0)
+    return head
+
+
 async def stop(server: Watched, crowd: Crowd, editor: str, written: list[int]) -> None:
     """Told to stop while everybody listens and writes, it does; once it is back, they hear what they have missed."""
     async with crowd.listening(), writing(server.port, editor, EDITORS, PATIENCE) as writers:
@@ -90,6 +99,7 @@ async def stop(server: Watched, crowd: Crowd, editor: str, written: list[int]) -
         assert written[-1] <= head
 
         await asyncio.to_thread(server.start)
+        head = await settled(server)
         await crowd.reach(head)
     assert crowd.heard == {head}
     assert all(wire.connections > 1 for wire in crowd.wires)
