@@ -32,7 +32,7 @@ from projections.views import Reading, Views
 _LOG: Final = logging.getLogger(__name__)
 _NAMES: Final = (Tiles.NAME, ledger_map.LedgerMap.NAME)
 _IDLE: Final = 0.25  # seconds after which the thread looks whether it shall stop
-_PACE: Final = 0.25  # seconds between two checkpoints at least
+_PACE: Final = 0.5  # seconds between two checkpoints at least: whoever waits for the next waits less than one
 _PAUSE: Final = 5.0  # seconds until it tries again after an error
 
 
