@@ -7,7 +7,6 @@ forgotten: after a crash the work goes on where the ledger says it stood.
 
 import logging
 from contextlib import suppress
-from threading import Event, Thread
 from typing import Final
 
 from domain.claim.commands import CheckQuote
@@ -17,6 +16,7 @@ from domain.session import Order
 from domain.values import CHECKER
 from projections.quotes import DueCheck, due_checks
 from projections.views import Views
+from projections.worker import Worker
 
 CHECKS: Final = "claims.citations.check"
 """The command that checks a quote."""
@@ -35,22 +35,15 @@ class Checker:
         self._views = views
         self._left_alone: set[DueCheck] = set()
         self._put_off: set[DueCheck] = set()
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._worker = Worker("quote-checks", self._follow)
 
     def start(self) -> None:
         """Follows the ledger from now on, in a thread of its own."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = Thread(target=self._follow, name="quote-checks", daemon=True)
-            self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Ends the thread after the check that it is at."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
 
     def check_due(self) -> int:
         """Gives the command for everything that is due by the views as they are; gives how many were recorded.
@@ -63,7 +56,7 @@ class Checker:
         with self._views.reading() as reading:
             due = due_checks(reading, _BATCH + len(self._left_alone) + len(self._put_off))
         for check in sorted(due, key=self._put_off.__contains__):
-            if self._stopping.is_set():
+            if self._worker.stopping.is_set():
                 break
             if check not in self._left_alone:
                 recorded += self._tried(check)
@@ -106,7 +99,7 @@ class Checker:
 
     def _follow(self) -> None:
         seen = -1
-        while not self._stopping.is_set():
+        while not self._worker.stopping.is_set():
             try:
                 head = self._newsroom.store.head().position
                 if head == seen:
@@ -117,7 +110,7 @@ class Checker:
                     seen = self._seen(head)
             except Exception as error:  # noqa: BLE001 (the thread outlives full disks and mistakes)
                 _LOG.error("The quotes cannot be checked now: %s", error)
-                self._stopping.wait(_PAUSE)
+                self._worker.stopping.wait(_PAUSE)
 
     def _seen(self, head: int) -> int:
         """The position up to which nothing is due; -1 where more may be, since what was recorded moves the views."""

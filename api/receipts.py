@@ -6,7 +6,6 @@ A receipt is one event, so a crash leaves either all of it or nothing, and the n
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
@@ -20,6 +19,7 @@ from domain.values import SIGNER
 from projections.projection import Projection
 from projections.register import ALL
 from projections.views import Reading, Views, digest_in
+from projections.worker import Worker
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -48,8 +48,7 @@ class Receipts:
         self._views = views
         self._now = now
         self._projections = tuple(projections)
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._worker = Worker("receipts", self._follow)
 
     def make(self, patience: float = PATIENCE) -> ReceiptMade:
         """Records a receipt of the views as they stand; returns when it is on disk.
@@ -73,25 +72,19 @@ class Receipts:
 
     def start(self) -> None:
         """Makes a receipt whenever one is due, in a thread of its own."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = Thread(target=self._follow, name="receipts", daemon=True)
-            self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Ends the thread."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
 
     def _follow(self) -> None:
-        while not self._stopping.is_set():
+        while not self._worker.stopping.is_set():
             try:
                 self.make_due()
             except StemmaError as error:
                 _LOG.warning("No receipt can be made now: %s", error)
-            self._stopping.wait(_PAUSE)
+            self._worker.stopping.wait(_PAUSE)
 
     def _still_due(self, desk: Desk, receipt: ReceiptMade) -> ReceiptMade:
         """The receipt, unless somebody else has made one meanwhile."""
@@ -120,7 +113,7 @@ class Receipts:
                 reached = self._standing(reading)
                 if min(reached) == max(reached) >= head > 0:
                     return self._receipt(reading, reached[0])
-            if monotonic() > deadline or self._stopping.wait(_LOOK):
+            if monotonic() > deadline or self._worker.stopping.wait(_LOOK):
                 raise NotCaughtUp(head, min(reached))
 
     def _standing(self, reading: Reading) -> list[int]:

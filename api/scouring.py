@@ -10,7 +10,7 @@ write-ahead logs of both databases are emptied once nobody reads what is older.
 import logging
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from time import time
 from typing import Final
 
@@ -21,6 +21,7 @@ from domain.newsroom import Newsroom
 from domain.vault import Vault
 from projections.runner import Runner
 from projections.views import Views
+from projections.worker import Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _IDLE: Final = 0.25  # seconds after which the thread looks whether it shall stop
@@ -39,8 +40,7 @@ class Scourer:
         self._views = views
         self._runner = runner
         self._vault = vault
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._worker = Worker("scouring", self._follow)
         self._done = 0
 
     @property
@@ -50,17 +50,11 @@ class Scourer:
 
     def start(self) -> None:
         """Follows the ledger from now on, in a thread of its own."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = Thread(target=self._follow, name="scouring", daemon=True)
-            self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Ends the thread after what it is at."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
 
     def scour(self) -> bool:
         """Does all that is left to do; false if something has to be tried again, since somebody was in the way.
@@ -113,7 +107,7 @@ class Scourer:
 
     def _follow(self) -> None:
         seen, pause = -1, _PAUSE
-        while not self._stopping.is_set():
+        while not self._worker.stopping.is_set():
             try:
                 head = self._newsroom.store.head().position
                 if head == seen:
@@ -123,10 +117,10 @@ class Scourer:
                 if self.scour():
                     seen, pause = head, _PAUSE
                 else:
-                    self._stopping.wait(_PAUSE)
+                    self._worker.stopping.wait(_PAUSE)
             except Exception as error:  # noqa: BLE001 (the thread outlives full disks and mistakes)
                 _LOG.error("What was erased cannot be removed everywhere now: %s", error)
-                self._stopping.wait(pause)
+                self._worker.stopping.wait(pause)
                 pause = min(2 * pause, _LONGEST)
 
     def _gather(self) -> None:
@@ -135,7 +129,7 @@ class Scourer:
         for _ in range(_ROUNDS):
             self._newsroom.streams.refresh()
             newest = concealment.newest_erasure
-            if newest <= self._done or self._stopping.wait(_CALM):
+            if newest <= self._done or self._worker.stopping.wait(_CALM):
                 return
             self._newsroom.streams.refresh()
             if concealment.newest_erasure == newest:

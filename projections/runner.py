@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
@@ -14,6 +13,7 @@ from projections.projection import Projection
 from projections.rebuilding import Difference, check, replace_with_rebuilt
 from projections.register import ALL
 from projections.views import Views
+from projections.worker import Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _IDLE: Final = 0.25  # seconds after which the thread looks whether it shall stop
@@ -53,22 +53,15 @@ class Runner:
         self._views = views
         self._batch = batch
         self._engine = Engine(store, streams, views, projections, batch)
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._worker = Worker("projections", self._follow)
 
     def start(self) -> None:
         """Follows the ledger from now on, in a thread of its own that wakes at each commit."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = Thread(target=self._follow, name="projections", daemon=True)
-            self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Ends the thread after the batch that it is at. The views stay open."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Takes in everything up to the ledger's head of now, and gives the position that all have reached.
@@ -125,7 +118,7 @@ class Runner:
 
     def _follow(self) -> None:
         pause, streak = FIRST_PAUSE, 0
-        while not self._stopping.is_set():
+        while not self._worker.stopping.is_set():
             try:
                 if self._engine.advance():
                     streak += 1
@@ -135,13 +128,13 @@ class Runner:
                 pause = FIRST_PAUSE
             except Exception as error:  # noqa: BLE001 (the thread outlives full disks and mistakes)
                 _LOG.error("The projections cannot go on: %s", error)
-                self._stopping.wait(pause)
+                self._worker.stopping.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     def _gather(self, streak: int) -> None:
         """Lets small commits that follow one another closely come together: a batch costs little more than an event."""
         if streak > _CALM and self._store.head().position - max(self._engine.positions.values()) < self._batch:
-            self._stopping.wait(_PACE)
+            self._worker.stopping.wait(_PACE)
 
     def _rest(self) -> float:
         """Waits for a commit, but no longer than until a projection in trouble may try again; gives the seconds."""
@@ -152,5 +145,5 @@ class Runner:
         if healthy:
             self._store.wait(max(healthy), timeout)
         else:
-            self._stopping.wait(timeout)
+            self._worker.stopping.wait(timeout)
         return monotonic() - began

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-Progress = Callable[[int, int], None]
-"""Told (done, in all)."""
+from projections.engine import Progress
 
 Phase = Callable[[str], Progress]
 """Begins the part of the work with this title; its progress is told to what it gives."""

@@ -23,11 +23,10 @@ from domain.tlog.errors import TlogError
 from domain.tlog.keys import SigningKey, VerifierKey
 from domain.tlog.merkle import Frontier, leaf_hash
 from domain.values import OPERATOR, KeyCause
+from projections.engine import Progress
 
 FIRST_REASON: Final = "The log begins."
 _BATCH: Final = 5_000
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ def create(at: Desktop) -> str:
     if not at.keyring.exists():
         at.keyring.write([new_key(at.newsroom.desk.origin, at.entropy)])
     key, known = at.keyring.read()[0], _known(at, "first")
-    roots = _roots(at.newsroom.store, *_sizes(known))
-    _demand_continued(known, roots)
-    _enter(at, (key,), roots)
+    found = roots(at.newsroom.store, *_sizes(known))
+    _demand_continued(known, found)
+    _enter(at, (key,), found)
     _record(at, key, "first", FIRST_REASON, None)
     return key.verifier.render()
 
@@ -73,14 +72,17 @@ def rotate(at: Desktop, cause: KeyCause, reason: str, progress: Progress = lambd
     desk = at.newsroom.desk
     if desk.key is None:
         raise RuleBroken("The log has no key yet; stemma key create makes the first.")
-    known, old = _known(at, cause), at.keyring.read() if cause == "planned" else ()
-    roots = _roots(at.newsroom.store, *_sizes(known), progress=progress)
+    known, (present, fresh) = _known(at, cause), _here(at, cause)
+    old = present if cause == "planned" else ()
+    if cause == "planned" and not old:
+        raise RuleBroken("The log's key is not here; stemma key rotate --lost gives it another.")
+    found = roots(at.newsroom.store, *_sizes(known), progress=progress)
     if cause != "broken":
         _demand_any(known)
-        _demand_continued(known, roots)
-    key = new_key(desk.origin, at.entropy)
-    at.keyring.write((key, *old) if old or cause == "lost" else (key, *_present(at)))
-    _enter(at, (key, *old), roots)
+        _demand_continued(known, found)
+    key = fresh or new_key(desk.origin, at.entropy)
+    at.keyring.write((key, *present))
+    _enter(at, (key, *old), found)
     _record(at, key, cause, reason, max(known, key=lambda signed: signed.checkpoint.size, default=None))
     if cause == "broken":
         at.keyring.write([key])
@@ -152,9 +154,21 @@ def _sizes(known: list[Signed]) -> tuple[int, ...]:
     return tuple(signed.checkpoint.size for signed in known)
 
 
-def _present(at: Desktop) -> tuple[SigningKey, ...]:
-    """The keys that are here, if any can be read; what the ledger still names must not go before it names another."""
-    return at.keyring.read() if at.keyring.exists() else ()
+def _here(at: Desktop, cause: KeyCause) -> tuple[tuple[SigningKey, ...], SigningKey | None]:
+    """The keys that stay until the ledger names the new one, and that one, if an interrupted rotation made it already.
+
+    After a break no key is taken up that the ledger does not name: it may have signed what is gone.
+    """
+    try:
+        here = at.keyring.read()
+    except (StoreUnavailable, DamagedLedger):
+        if cause == "planned":
+            raise
+        return (), None
+    named = {key.vkey for key in at.newsroom.desk.keys}
+    present = () if cause == "lost" else tuple(key for key in here if key.verifier.render() in named)
+    made = None if cause == "broken" else next((key for key in here if key.verifier.render() not in named), None)
+    return present, made
 
 
 def _demand_any(known: list[Signed]) -> None:
@@ -162,17 +176,17 @@ def _demand_any(known: list[Signed]) -> None:
         raise RuleBroken("The checkpoints that were signed are not here; if they are lost, that is a break (--broken).")
 
 
-def _demand_continued(known: list[Signed], roots: dict[int, bytes]) -> None:
+def _demand_continued(known: list[Signed], found: dict[int, bytes]) -> None:
     for signed in known:
         size = signed.checkpoint.size
-        if roots.get(size) != signed.checkpoint.root:
+        if found.get(size) != signed.checkpoint.root:
             raise RuleBroken(
                 f"The ledger does not continue the last checkpoint, over {size} events: that is a break (--broken)."
             )
 
 
-def _roots(store: Store, *sizes: int, progress: Progress = lambda *_: None) -> dict[int, bytes]:
-    """The roots at these sizes, as far as the ledger reaches, and at its end, which comes last; from the leaves."""
+def roots(store: Store, *sizes: int, progress: Progress = lambda *_: None) -> dict[int, bytes]:
+    """The ledger's roots at these sizes, as far as it reaches, and at its end, which comes last; from the leaves."""
     upto, frontier, found = store.head().position, Frontier(), {}
     while frontier.size < upto and (rows := store.rows(frontier.size, min(_BATCH, upto - frontier.size))):
         for row in rows:
@@ -184,9 +198,9 @@ def _roots(store: Store, *sizes: int, progress: Progress = lambda *_: None) -> d
     return {**found, frontier.size: frontier.root()}
 
 
-def _enter(at: Desktop, keys: tuple[SigningKey, ...], roots: dict[int, bytes]) -> None:
-    size = next(reversed(roots))
-    checkpoint = Checkpoint(at.newsroom.desk.origin, size, roots[size])
+def _enter(at: Desktop, keys: tuple[SigningKey, ...], found: dict[int, bytes]) -> None:
+    size = next(reversed(found))
+    checkpoint = Checkpoint(at.newsroom.desk.origin, size, found[size])
     signed = Signed(checkpoint, sign_checkpoint(checkpoint, *keys), stamp(at.now()))
     at.book.enter(signed)
     if at.shows:

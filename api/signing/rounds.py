@@ -1,6 +1,6 @@
 """Which checkpoint the witnesses are asked for, and which one everybody is shown.
 
-Checkpoints come up to four times a second, and each needs its quorum to itself. So witnesses are asked for one at a
+Checkpoints come up to twice a second, and each needs its quorum to itself. So witnesses are asked for one at a
 time, the same for all: a round, which ends when all have answered, or soon after the quorum is met. Checkpoints that
 came meanwhile are passed over for the newest. Without a quorum the newest is shown at once, and asked for at once.
 """

@@ -10,24 +10,25 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Final, Protocol
 
 from api.signing.book import Book, Signed
 from api.signing.keyring import Keyring
-from api.signing.keys import signing
-from domain.errors import DamagedLedger, NotCaughtUp, StemmaError, VersionConflict
+from api.signing.keys import roots, signing
+from api.signing.tree import LedgerTree
+from domain.errors import DamagedLedger, NotCaughtUp, StemmaError, Unavailable, VersionConflict
 from domain.ledger.rows import stamp
 from domain.newsroom import Newsroom
 from domain.tlog.checkpoint import Checkpoint, sign_checkpoint
 from domain.tlog.errors import TlogError
 from domain.tlog.keys import SigningKey
-from domain.tlog.merkle import leaf_hash
 from domain.tlog.note import parse_note
 from domain.tlog.proving import root_of
 from projections.log import map as ledger_map
 from projections.log.tiles import Tiles, nodes
 from projections.views import Reading, Views
+from projections.worker import Worker
 
 _LOG: Final = logging.getLogger(__name__)
 _NAMES: Final = (Tiles.NAME, ledger_map.LedgerMap.NAME)
@@ -113,6 +114,7 @@ class Signer:
         self._views = views
         self._keyring = keyring
         self._book = book
+        self._tree = LedgerTree(newsroom, views)
         self._now = now
         self._council = council or Nobody(book)
         self._settle = settle or (lambda position: views.wait(position, _PAUSE, _NAMES))
@@ -121,8 +123,7 @@ class Signer:
         self._last: Signed | None = None
         self._announced = 0
         self._stopped: str | None = None
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._worker = Worker("signer", self._follow)
 
     @property
     def state(self) -> State:
@@ -131,18 +132,13 @@ class Signer:
 
     def start(self) -> None:
         """Follows the ledger from now on, in a thread of its own."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = Thread(target=self._follow, name="signer", daemon=True)
-            self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Ends the thread after the checkpoint that it is at."""
-        self._stopping.set()
+        self._worker.stopping.set()
         self._council.stop()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._worker.stop()
 
     def open(self) -> None:
         """Reads the keys and the last checkpoint. Raises `Stopped` where the two do not fit the ledger, and others."""
@@ -171,7 +167,7 @@ class Signer:
         with self._views.reading() as reading:
             if not ledger_map.due(reading):
                 return
-            self._demand_continued(reading)
+            self._demand_continued()
             last = ledger_map.committed(reading)
             size, root = reading.positions[ledger_map.LedgerMap.NAME], ledger_map.next_root(reading)
         before = None if last is None else (last.stream, last.version)
@@ -183,7 +179,7 @@ class Signer:
         size = reading.positions[Tiles.NAME]
         if self._last is not None and size == self._last.checkpoint.size:
             return None
-        self._demand_continued(reading)
+        self._demand_continued()
         checkpoint = Checkpoint(self._newsroom.desk.origin, size, root_of(size, nodes(reading, size)))
         signed = Signed(checkpoint, sign_checkpoint(checkpoint, *self._keys), stamp(self._now()))
         self._book.enter(signed)
@@ -192,22 +188,29 @@ class Signer:
         self._announced = size
         return signed
 
-    def _demand_continued(self, reading: Reading) -> None:
-        """Whether the ledger is still the one of the last checkpoint. Raises `Stopped` otherwise."""
+    def _demand_continued(self) -> None:
+        """Whether the ledger is still the one of the last checkpoint.
+
+        Raises `Stopped` otherwise, `NotCaughtUp` while the views are too far behind to tell, and `Unavailable` where
+        they hold another tree than the ledger's leaves make.
+        """
         self._demand_consent()
         if self._last is None:
             return
-        size, root = self._last.checkpoint.size, self._last.checkpoint.root
-        if reading.positions[Tiles.NAME] < size:
-            raise Stopped(_shorter(reading.positions[Tiles.NAME], size))
-        tree = nodes(reading, reading.positions[Tiles.NAME])
-        rows = self._newsroom.store.rows(size - 1, 1)
-        if root_of(size, tree) != root or not rows or leaf_hash(rows[0].leaf) != tree(0, size - 1):
-            raise Stopped(
-                f"the ledger's first {size} events are not those that were signed: their root is another than "
-                f"{root.hex()}. {_WAY_OUT}",
-                size,
-            )
+        checkpoint, store = self._last.checkpoint, self._newsroom.store
+        root = self._tree.root(checkpoint.size)
+        if root is None:
+            raise Stopped(_shorter(store.head().position, checkpoint.size))
+        if root == checkpoint.root:
+            return
+        # Views can be wrong, and are made again; that the ledger is another one is said only if its leaves say so.
+        if roots(store, checkpoint.size).get(checkpoint.size) == checkpoint.root:
+            raise Unavailable("The views hold another tree than the ledger: stemma rebuild makes them anew.")
+        raise Stopped(
+            f"the ledger's first {checkpoint.size} events are not those that were signed: their root is another than "
+            f"{checkpoint.root.hex()}. {_WAY_OUT}",
+            checkpoint.size,
+        )
 
     def _demand_consent(self) -> None:
         if (objection := self._council.objection()) is not None:
@@ -231,7 +234,7 @@ class Signer:
 
     def _follow(self) -> None:
         seen, opened = -1, False
-        while not self._stopping.is_set():
+        while not self._worker.stopping.is_set():
             try:
                 if not opened:
                     self.open()
@@ -245,10 +248,10 @@ class Signer:
             except NotCaughtUp:
                 continue
             except (StemmaError, TlogError) as error:
-                if self._stopping.is_set():
+                if self._worker.stopping.is_set():
                     return
                 _LOG.error("The ledger cannot be signed now: %s", error)
-                self._stopping.wait(_PAUSE)
+                self._worker.stopping.wait(_PAUSE)
 
     def _turn_round(self, seen: int) -> int:
         """One look at the ledger; gives its end if all up to there is signed."""
@@ -261,7 +264,7 @@ class Signer:
             raise Stopped(_shorter(head, self._last.checkpoint.size))
         self._views.wait(head, _IDLE, _NAMES)
         if self.sign_due() is not None:
-            self._stopping.wait(_PACE)
+            self._worker.stopping.wait(_PACE)
         return self._announced if self._settled() else -1
 
     def _settled(self) -> bool:

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import desktop, open_house
+from api.checks.folder import Folder
 from api.settings import Settings
 from api.signing import keys
 from api.signing.book import Book
-from api.signing.keyring import Keyring
+from api.signing.keyring import Keyring, new_key
+from api.verification import Beside, verify
 from domain.errors import DamagedLedger, RuleBroken, StoreUnavailable
 from domain.tlog.checkpoint import open_checkpoint
 from domain.tlog.errors import Unverified
@@ -125,6 +127,35 @@ def test_a_ledger_from_before_gets_its_key_once(tmp_path: Path, monkeypatch: pyt
 
     grown(settings)
     open_checkpoint(checkpoints(settings)[-1].note, [VerifierKey.parse(vkey)], ORIGIN)
+
+
+@pytest.mark.parametrize("step", ["_enter", "_record"])
+@pytest.mark.parametrize("cause", ["planned", "lost", "broken"])
+def test_a_change_that_was_interrupted_is_gone_on_with(settings: Settings, cause: KeyCause, step: str) -> None:
+    first = history(settings)
+    with pytest.MonkeyPatch.context() as power:
+        power.setattr(keys, step, _power_fails)
+        with pytest.raises(InterruptedError):
+            rotated(settings, cause)
+    made = Keyring(settings.signing_key).read()[0].verifier.render()
+
+    assert history(settings) == first
+    assert (rotated(settings, cause) == made) is (cause != "broken")
+
+    grown(settings)
+    demand_one_history(settings)
+    with open_house(settings, projecting=False) as house:
+        verified = verify(house.store, Beside(log=Folder(Book(settings.log), settings.signing_key)))
+    assert verified.ok, verified
+    # After a break the key that was made is not taken up; what it signed is told.
+    assert len(verified.strange) == (cause == "broken" and step == "_record")
+
+
+def test_as_planned_needs_the_key_that_is_replaced(settings: Settings) -> None:
+    Keyring(settings.signing_key).write([new_key(ORIGIN, lambda size: bytes(range(size)))])
+
+    with pytest.raises(RuleBroken, match="--lost"):
+        rotated(settings, "planned")
 
 
 @pytest.mark.parametrize("after", ["the key is written", "the checkpoint is signed"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.publication import export_log
-from domain.errors import RuleBroken
+from domain.errors import RuleBroken, Unavailable
 from domain.tlog.checkpoint import open_checkpoint
 from domain.tlog.keys import SigningKey, VerifierKey
 from domain.tlog.log import Log
@@ -153,3 +153,19 @@ def test_the_log_is_exported_as_files_and_added_to(signed: SignedOffice, tmp_pat
 def test_what_is_not_signed_is_not_exported(tmp_path: Path) -> None:
     with opened(tmp_path) as office, pytest.raises(RuleBroken, match="no log to export"):
         export_log(office.house, tmp_path / "out")
+
+
+def test_views_that_were_spoilt_keep_the_log_from_being_signed_and_do_not_end_it(signed: SignedOffice) -> None:
+    grow(signed, 3)
+    before = signed.house.book.last()
+    with signed.house.views.writing() as writer:
+        writer.execute("UPDATE log_tiles SET hashes = zeroblob(length(hashes)) WHERE level = 0")
+    signed.office.desk.given(Do("parties.create", bodies.party()))
+
+    with pytest.raises(Unavailable, match="stemma rebuild"):
+        signed.sign()
+    assert signed.house.signer.state.stopped is None
+    assert signed.house.book.last() == before
+
+    signed.office.runner.rebuild("tiles")
+    assert signed.sign() is not None
