@@ -1,11 +1,8 @@
-"""A witness that others wrote (aics-witness, which needs Python 3.12) cosigns what is signed here.
-
-It runs where the program is found on the PATH; nothing here depends on it.
-"""
+"""A witness that others wrote (aics-witness) cosigns what is signed here, and tells of a fork."""
 
 import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +10,11 @@ import pytest
 
 from domain.tlog.keys import VerifierKey
 from domain.tlog.policy import Policy
+from tests.support.needed import lacking
 from tests.support.serving import free_port
 from tests.support.witnesses import GrowingLog, Publishing, until
 
-PROGRAM = shutil.which("aics-witness")
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="aics-witness is not installed (it needs Python 3.12)")
+PROGRAM = Path(sys.executable).with_name("aics-witness")
 
 
 class Independent:
@@ -40,8 +36,7 @@ class Independent:
         return done.stdout + done.stderr
 
     def _command(self, *words: str) -> list[str]:
-        assert PROGRAM is not None
-        return [PROGRAM, words[0], "--config", os.fspath(self._config), *words[1:]]
+        return [os.fspath(PROGRAM), words[0], "--config", os.fspath(self._config), *words[1:]]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +46,8 @@ def log() -> GrowingLog:
 
 @pytest.fixture
 def independent(tmp_path: Path, log: GrowingLog) -> Iterator[Independent]:
+    if not PROGRAM.is_file():
+        lacking("aics-witness is not in the environment")
     independent = Independent(tmp_path / "independent", log)
     yield independent
     independent.process.kill()
