@@ -37,7 +37,8 @@ class _Stay(HTTPRedirectHandler):
 def fetch(source: str, vkey: str | None = None) -> Held:
     """Reads the checkpoint in a file, or at an address that begins with http:// or https://.
 
-    Raises `InvalidInput` if that is no checkpoint or `vkey` no key, `StoreUnavailable` if it cannot be got in 10 s.
+    The environment's proxies are used. Raises `InvalidInput` if that is no checkpoint or `vkey` no key,
+    `StoreUnavailable` if it cannot be got, or nothing is heard of it for 10 s.
     """
     data = _get(source) if source.startswith(("http://", "https://")) else _read(Path(source))
     try:
