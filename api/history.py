@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from api.behind import sources_behind
 from api.moments import NOW, Moment
-from api.pasts import Past, without_the_desks, without_words
+from api.pasts import Past, without_the_desks
 from api.reading import Reader
 from api.representations import Audience, claim_body, record_body
 from api.representations.claims import Weighed
@@ -176,7 +176,7 @@ class _Telling:
         if thread.past is not None and recorded.position in thread.past.withheld & thread.past.open:
             self._fold(thread, self._reader.shielded(recorded))  # admins withheld its words, which are not there
         elif thread.state is None:
-            self._fold(thread, without_words(recorded))
+            self._fold(thread, recorded.without_words())
         else:
             thread.state = replace(thread.state, version=recorded.version)
 

@@ -20,7 +20,7 @@ from api.openapi import logged
 from api.threads import compute
 from domain.tlog.errors import BadTile
 from domain.tlog.note import parse_note
-from domain.tlog.tiles import WIDTH, BundleId, TileId, bundle, parse_tile_path
+from domain.tlog.tiles import HEIGHT, WIDTH, BundleId, TileId, bundle, parse_tile_path
 from domain.tlog.treehead import Checkpoint
 from projections.log.tiles import tile
 
@@ -76,7 +76,9 @@ def _tile(house: House, request: Request) -> Response:
         id = parse_tile_path(f"tile/{request.path_params['tile']}")
     except BadTile:
         raise HTTPException(404) from None
-    content = _entries(house, id) if isinstance(id, BundleId) else _hashes(house, id)
+    content = None
+    if _signed(id, signed_size(house)):
+        content = entries(house, id) if isinstance(id, BundleId) else hashes(house, id)
     if content is None:
         raise HTTPException(404)
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
@@ -91,18 +93,21 @@ def signed_size(house: House) -> int:
     return 0 if note is None else Checkpoint.parse(parse_note(note).text).size
 
 
-def _hashes(house: House, id: TileId) -> bytes | None:
-    if (id.index * WIDTH + id.width) << (8 * id.level) > signed_size(house):
-        return None
+def hashes(house: House, id: TileId) -> bytes | None:
+    """The bytes of a tile; None if the views do not have all of it."""
     with house.views.reading() as reading:
         return tile(reading, id.level, id.index, id.width)
 
 
-def _entries(house: House, id: BundleId) -> bytes | None:
-    first = id.index * WIDTH
-    if first + id.width > signed_size(house):
-        return None
-    return bundle([row.leaf for row in house.store.rows(first, id.width)])
+def entries(house: House, id: BundleId) -> bytes:
+    """The bytes of an entry bundle, which the ledger must have."""
+    return bundle([row.leaf for row in house.store.rows(id.index * WIDTH, id.width)])
+
+
+def _signed(id: TileId | BundleId, size: int) -> bool:
+    """Whether a log of this size has all that the tile or bundle is over."""
+    level = id.level if isinstance(id, TileId) else 0
+    return (id.index * WIDTH + id.width) << (HEIGHT * level) <= size
 
 
 def _takes_gzip(request: Request) -> bool:

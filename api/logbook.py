@@ -7,11 +7,12 @@ verified with the key, the key compared with one that was got elsewhere.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Literal
 
 from api.bootstrap import House
 from domain.desk.state import Desk, LogKey
 from domain.errors import DamagedLedger, StemmaError
+from domain.tlog.cosignature import stated
 from domain.tlog.errors import TlogError
 from domain.tlog.keys import VerifierKey
 from domain.tlog.note import Note, Signature, parse_note
@@ -22,10 +23,6 @@ from projections.log.map import Committed
 
 Signing = Literal["on", "stopped", "off"]
 """Whether checkpoints are signed: `off` where the log has no key, `stopped` where nothing may be signed any more."""
-
-_TIME: Final = 8
-_COSIGNATURES: Final = frozenset({_TIME + 64, _TIME + 2420})
-"""Bytes of a timestamped signature without its key ID: of Ed25519 and of ML-DSA-44."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +246,9 @@ def _receipt(desk: Desk) -> Receipted | None:
 
 
 def _stated(blob: bytes) -> str | None:
-    """The time at the beginning of a cosignature, if it is one and a calendar has the time."""
-    if len(blob) not in _COSIGNATURES:
-        return None
+    """The time that a cosignature states, if it is one and a calendar has the time."""
+    seconds = stated(blob)
     try:
-        return datetime.fromtimestamp(int.from_bytes(blob[:_TIME], "big"), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OverflowError, OSError, ValueError):
         return None

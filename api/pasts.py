@@ -34,7 +34,7 @@ class Past:
 
 def blanked(events: Sequence[Recorded], withheld: frozenset[int]) -> list[Recorded]:
     """The events, those at these positions without their words."""
-    return [without_words(event) if event.position in withheld else event for event in events]
+    return [event.without_words() if event.position in withheld else event for event in events]
 
 
 def told_last(past: Past, position: int) -> Stamp:
@@ -61,7 +61,7 @@ def before_opening(past: Past, position: int) -> Any:
     """
     first, *others = [recorded for recorded in past.events if recorded.position <= position]
     if first.position not in past.open:
-        first = without_words(first)
+        first = first.without_words()
     fold = FOLDS[first.stream[:3]]
     state = fold.step(None, first)
     for recorded in others:
@@ -70,11 +70,6 @@ def before_opening(past: Past, position: int) -> Any:
         else:
             state = replace(state, version=recorded.version)
     return state
-
-
-def without_words(recorded: Recorded) -> Recorded:
-    """The event without its words."""
-    return replace(recorded, event=recorded.event.model_copy(update={"words": None}))
 
 
 def without_the_desks(state: Any, open: frozenset[int]) -> Any:

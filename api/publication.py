@@ -7,12 +7,11 @@ from typing import Final
 
 from api.bootstrap import House
 from api.files import put_in_place
-from api.log import signed_size
+from api.log import entries, hashes, signed_size
 from domain.errors import NotCaughtUp, RuleBroken, StoreUnavailable
-from domain.tlog.tiles import WIDTH, BundleId, TileId, bundle, bundles_of, tile_path, tiles_of
-from projections.log.tiles import Tiles, tile
-
-Progress = Callable[[int, int], None]
+from domain.tlog.tiles import WIDTH, TileId, bundles_of, tile_path, tiles_of
+from projections.engine import Progress
+from projections.log.tiles import Tiles
 
 _PUBLIC: Final = 0o644
 
@@ -32,7 +31,7 @@ def export_log(house: House, folder: Path, progress: Progress = lambda *_: None)
         for id in tiles_of(size):
             _write(folder / tile_path(id), partial(_hashes, house, id, size), keep=id.full)
         for part in bundles_of(size):
-            _write(folder / tile_path(part), partial(_entries, house, part), keep=part.full)
+            _write(folder / tile_path(part), partial(entries, house, part), keep=part.full)
             progress(part.index * WIDTH + part.width, size)
         put_in_place(folder / "vkey", f"{key.vkey}\n".encode(), _PUBLIC)
         put_in_place(folder / "checkpoint", note, _PUBLIC)
@@ -48,13 +47,8 @@ def _write(path: Path, make: Callable[[], bytes], *, keep: bool) -> None:
     put_in_place(path, make(), _PUBLIC)
 
 
-def _entries(house: House, id: BundleId) -> bytes:
-    return bundle([row.leaf for row in house.store.rows(id.index * WIDTH, id.width)])
-
-
 def _hashes(house: House, id: TileId, size: int) -> bytes:
-    with house.views.reading() as reading:
-        found = tile(reading, id.level, id.index, id.width)
-        if found is None:
-            raise NotCaughtUp(size, reading.positions.get(Tiles.NAME, 0))
+    found = hashes(house, id)
+    if found is None:
+        raise NotCaughtUp(size, house.views.positions().get(Tiles.NAME, 0))
     return found

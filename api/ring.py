@@ -67,6 +67,8 @@ class Ring:
 
     def replace(self, frames: Sequence[Frame]) -> None:
         """Puts these in the place of those of the same positions, as far as those are kept still."""
+        if not frames:
+            return
         fresh = {frame.position: frame for frame in frames}
         self._frames = [fresh.get(kept.position, kept) for kept in self._frames]
         self._size = sum(len(frame.sent) for frame in self._frames)

@@ -9,7 +9,7 @@ rules live in the commands.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -88,6 +88,10 @@ class Recorded:
     def effective_at(self) -> str:
         """When it was decided, as far as anybody says; otherwise when it was recorded."""
         return self.decided_at or self.recorded_at
+
+    def without_words(self) -> "Recorded":
+        """The event as one reads it who may not read its words."""
+        return replace(self, event=self.event.model_copy(update={"words": None}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from domain.concealment import Concealment
@@ -17,11 +17,6 @@ RECORDS: Final = frozenset({"art", "clm", "pty", "src"})
 def touched_by(concealment: Concealment, recorded: Recorded) -> list[str]:
     """The records whose words the event took away, withheld or released."""
     return [id for id in concealment.streams_of(recorded) if id[:3] in RECORDS]
-
-
-def blank(recorded: Recorded) -> Recorded:
-    """The event without its words."""
-    return replace(recorded, event=recorded.event.model_copy(update={"words": None}))
 
 
 @dataclass(slots=True)
@@ -112,7 +107,7 @@ class Batch:
         withheld = self.concealment.withheld(stream, self.last)
         if not withheld:
             return self.state(stream)
-        events = (blank(e) if e.position in withheld else e for e in self.history(stream))
+        events = (e.without_words() if e.position in withheld else e for e in self.history(stream))
         return FOLDS[stream[:3]].all(events)
 
     def history(self, stream: str) -> list[Recorded]:
@@ -140,7 +135,6 @@ class Batch:
             stream: Change(change.before, [step for step in change.steps if step[0].position <= position])
             for stream, change in self.changed.items()
         }
-        events = [recorded for recorded in self.events if recorded.position <= position]
         return Batch(
             events,
             self.leaves[: len(events)],

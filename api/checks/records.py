@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.checks.progress import Progress
 from domain.catalogue import EVENTS, UPCASTERS
 from domain.desk.events import ReceiptMade
 from domain.desk.state import Desk, LogKey
@@ -18,6 +17,7 @@ from domain.ledger.codec import Codec
 from domain.ledger.rows import Row
 from domain.ledger.store import Store
 from domain.streams import fold_of
+from projections.engine import Progress
 
 _BATCH: Final = 1_000
 _ENDLESS: Final = ("dsk", "map")

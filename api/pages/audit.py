@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from api.assessment import Assessed
-from api.logbook import Cosigned, Key, LogFacts, Receipted, Shown
+from api.logbook import Cosigned, Key, LogFacts, Projected, Receipted, Shown
 from api.pages import phrases
 from api.pages.library import Library
 from api.pages.lines import claim_ref
@@ -73,21 +73,12 @@ class CheckpointPart:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestPart:
-    """What one projection came to."""
-
-    name: str
-    version: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReceiptPart:
     """The newest receipt."""
 
     upto: int
     made: When
-    digests: tuple[DigestPart, ...]
+    digests: tuple[Projected, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +198,7 @@ def _map(committed: Committed) -> Iterator[Fact]:
 
 
 def _receipt(receipt: Receipted) -> ReceiptPart:
-    digests = (DigestPart(it.projection, it.version, it.digest) for it in receipt.projections)
-    return ReceiptPart(receipt.upto, _at(receipt.recorded_at), tuple(digests))
+    return ReceiptPart(receipt.upto, _at(receipt.recorded_at), receipt.projections)
 
 
 def _outcome(assessed: Assessed, library: Library) -> OutcomePart:

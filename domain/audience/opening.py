@@ -8,7 +8,6 @@ and since when, is not decided here: that depends on other records.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from domain.article import events as in_article
@@ -194,9 +193,7 @@ def without_given_up(events: Sequence[Recorded], opened_at: int) -> list[Recorde
     placing = [r for r in before if isinstance(r.event, in_article.ClaimPlaced | in_article.ClaimPlacedAgain)]
     last = {part_of(recorded.event): recorded.position for recorded in placing}
     given_up = {r.position for r in placing if r.position < max(text, last[part_of(r.event)])}
-    return [
-        replace(r, event=r.event.model_copy(update={"words": None})) if r.position in given_up else r for r in events
-    ]
+    return [r.without_words() if r.position in given_up else r for r in events]
 
 
 def _is_open(past: _Past, recorded: Recorded) -> bool:

@@ -3,7 +3,7 @@
 The policy has no say here. What an admin proposes waits until another admin approves or anyone of them rejects it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -28,6 +28,10 @@ _PLAIN: Final = {
     "tuple_type": "A list is needed.",
 }
 """pydantic's type of error → what is said about it."""
+_KEPT_ALREADY: Final[Mapping[WordAct, str]] = {
+    "withholding": "The words of the event at position {} are withheld already.",
+    "release": "The event at position {} is released already.",
+}
 _PLACED: Final = ("text",)
 """Fields in which claims are marked by their place."""
 
@@ -51,26 +55,28 @@ def propose_erasure(asked: Asked[asks.Erase], desk: Desk, facts: Facts) -> Decid
 
 def propose_withholding(asked: Asked[asks.Conceal], desk: Desk, facts: Facts) -> Decided:
     """An admin asks that the words of an event be kept from the public."""
-    position = _public_event(asked, desk, facts)
-    kept = desk.word_acts.kept.get(position)
-    if kept is not None and kept.act == "withholding":
-        raise RuleBroken(f"The words of the event at position {position} are withheld already.")
-    _demand_nothing_waits(desk, "withholding", position)
-    proposal_id, words = asked.new_id("prp"), ReasonWords(reason=asked.body.reason)
-    event = happened.WithholdingProposed(proposal_id=proposal_id, positions=(position,), words=words)
-    return Decided((event,), (proposal_id,))
+    return _proposed(asked, desk, facts, "withholding", happened.WithholdingProposed)
 
 
 def propose_release(asked: Asked[asks.Conceal], desk: Desk, facts: Facts) -> Decided:
     """An admin asks that an event be open to the public."""
+    return _proposed(asked, desk, facts, "release", happened.ReleaseProposed)
+
+
+def _proposed(
+    asked: Asked[asks.Conceal],
+    desk: Desk,
+    facts: Facts,
+    act: WordAct,
+    event: type[happened.WithholdingProposed | happened.ReleaseProposed],
+) -> Decided:
     position = _public_event(asked, desk, facts)
     kept = desk.word_acts.kept.get(position)
-    if kept is not None and kept.act == "release":
-        raise RuleBroken(f"The event at position {position} is released already.")
-    _demand_nothing_waits(desk, "release", position)
+    if kept is not None and kept.act == act:
+        raise RuleBroken(_KEPT_ALREADY[act].format(position))
+    _demand_nothing_waits(desk, act, position)
     proposal_id, words = asked.new_id("prp"), ReasonWords(reason=asked.body.reason)
-    event = happened.ReleaseProposed(proposal_id=proposal_id, positions=(position,), words=words)
-    return Decided((event,), (proposal_id,))
+    return Decided((event(proposal_id=proposal_id, positions=(position,), words=words),), (proposal_id,))
 
 
 def approve_erasure(asked: Asked[asks.Agree], desk: Desk, facts: Facts) -> Decided:

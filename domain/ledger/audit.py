@@ -199,8 +199,7 @@ def audit(
 
     `see` is shown every row that could be read. `auditor` may bring findings of other checks. Raises
     `StoreUnavailable` if the store as a whole cannot be read; a single row that cannot is a finding. What the store
-    finds
-    wrong with its own file is one behind the last position.
+    finds wrong with its own file is one behind the last position.
     """
     auditor = auditor or Auditor()
     upto = store.head().position if upto is None else upto

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.tlog.errors import BadCheckpoint, BadKey, BadSignature
 from domain.tlog.keys import SigningKey, VerifierKey
 from domain.tlog.note import Signature
-from domain.tlog.schemes import SignatureType, sign_cosignature, time_of
+from domain.tlog.schemes import COSIGNATURE_LENGTHS, SignatureType, sign_cosignature, time_of
 
 COSIGNING = (SignatureType.COSIGNATURE, SignatureType.SUBTREE)
 """The types of signature that witnesses give."""
@@ -52,3 +52,11 @@ def timestamp(cosignature: Signature) -> int:
     if time is None:
         raise BadSignature(f"the signature of {cosignature.name!r} has no timestamp")
     return time
+
+
+def stated(blob: bytes) -> int | None:
+    """The POSIX seconds that a signature of an unknown key states; None if its length is not that of a cosignature.
+
+    Nothing is verified.
+    """
+    return time_of(blob) if len(blob) in COSIGNATURE_LENGTHS else None

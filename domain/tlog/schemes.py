@@ -38,6 +38,11 @@ PUBLIC_LENGTHS: Final = {SignatureType.NOTE: 32, SignatureType.COSIGNATURE: 32, 
 _SIGNATURE_LENGTHS: Final = {SignatureType.NOTE: 64, SignatureType.COSIGNATURE: 64, SignatureType.SUBTREE: 2420}
 _TIME_LENGTH: Final = 8
 
+COSIGNATURE_LENGTHS: Final = frozenset(
+    _TIME_LENGTH + _SIGNATURE_LENGTHS[type] for type in (SignatureType.COSIGNATURE, SignatureType.SUBTREE)
+)
+"""Bytes of a cosignature, its time included."""
+
 _FIELD: Final = 2**255 - 19
 _ORDER_8: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER: Final = frozenset({0, 1, _FIELD - 1, _ORDER_8, _FIELD - _ORDER_8})
