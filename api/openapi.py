@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import API, query
 from api.captures import CAPTURES
 from api.description.document import complete
+from api.description.promised import kept, promised
 from api.description.statuses import CHANGED, PROPOSED, READ, RECORDED, not_modified, problems, referred, shown
 from api.etag import etag, header, unchanged
 from api.examples import EXAMPLES
@@ -117,10 +118,17 @@ def described(act: Act) -> dict[str, Any]:
         "openapi_extra": {
             "parameters": [*_path(act.ids), _KEY, *((_IF_MATCH,) if act.conditional else ())],
             "requestBody": {
-                "required": bool(_body_schema(act).get("required")),
+                "required": any(field.is_required() for field in act.body.model_fields.values()),
                 "content": {
-                    "application/json": {"schema": _body_schema(act), "example": EXAMPLES[act.name]},
-                    **({"multipart/form-data": {"schema": _form_schema(act)}} if act.name == CAPTURES else {}),
+                    "application/json": {
+                        "schema": promised(f"{act.name} body", lambda: _body_schema(act)),
+                        "example": EXAMPLES[act.name],
+                    },
+                    **(
+                        {"multipart/form-data": {"schema": promised(f"{act.name} form", lambda: _form_schema(act))}}
+                        if act.name == CAPTURES
+                        else {}
+                    ),
                 },
             },
             "security": [{"token": []}],
@@ -294,7 +302,7 @@ def completed(app: FastAPI) -> None:
 
     @cache
     def made() -> tuple[dict[str, Any], bytes, str]:
-        document = complete(describe())
+        document = complete(kept(describe()))
         content = to_json(document)
         return document, content, etag(None, content)
 

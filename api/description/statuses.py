@@ -6,10 +6,9 @@ from typing import Any, Final, get_args, get_origin
 
 from pydantic import TypeAdapter
 
+from api.description.promised import Said, promised
 from api.problems import MEDIA_TYPE
 from api.representations import shapes
-
-Said = dict[str, Any]
 
 EVERY: Final = (401, 408, 422, 429, 500, 503)
 """Problems that any operation may answer with."""
@@ -127,7 +126,7 @@ def shown(
     return {
         "description": description,
         "headers": referred(*headers),
-        "content": {media_type: {"schema": schema_of(type)}},
+        "content": {media_type: {"schema": promised(f"what shows {type!r}", lambda: schema_of(type))}},
     }
 
 

@@ -9,6 +9,7 @@ import schemathesis
 
 from api.description import links
 from api.description.answers import ANSWERS, FILE, PROBLEMS
+from api.description.statuses import schema_of
 from api.examples import EXAMPLES, IDS
 from api.problems import KINDS, UNEXPECTED
 from domain.commands import ACTS
@@ -54,6 +55,24 @@ def resolved(document: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
             place = place[part]
         said = place
     return said
+
+
+def test_an_application_is_made_without_its_description_which_holds_every_schema_when_asked_for(tmp_path: Any) -> None:
+    from tests.api.web.office import opened
+
+    # Given that no schema has been worked out
+    schema_of.cache_clear()
+
+    # When an application is made, and answers
+    with opened(tmp_path) as office:
+        office.get("/claims").then(200)
+        made = schema_of.cache_info().currsize
+
+        # Then none has been yet; and when the description is asked for, nothing in it is only promised
+        assert made == 0
+        described = office.get("/openapi.json").then(200).content
+    assert schema_of.cache_info().currsize > 0
+    assert b"#/promised/" not in described
 
 
 def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
