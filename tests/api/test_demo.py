@@ -33,7 +33,8 @@ def test_the_demonstration_serves_the_story_and_records_it_once(tmp_path: Path, 
     assert first.said["recorded"] == len(STORY.read_text(encoding="utf-8").splitlines()) - 1
     assert second.said["recorded"] == 0
     assert contested
-    assert (verified.code, verified.json["size"]) == (0, length)
+    assert verified.code == 0
+    assert 0 <= length - verified.json["size"] <= 1, "nothing came after it but a commitment to the map"
     assert second.said["tokens"] == first.said["tokens"]
     assert stat.S_IMODE((tmp_path / "demo-tokens.json").stat().st_mode) == 0o600
 

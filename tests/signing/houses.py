@@ -14,6 +14,7 @@ from api.tokens import enrol
 from domain.ledger.sqlite import SQLiteStore
 from domain.newsroom import Charter
 from domain.tlog.merkle import Frontier, leaf_hash
+from projections.log import map as ledger_map
 
 ORIGIN = "127.0.0.1/log"
 PATIENCE = 30.0
@@ -51,6 +52,25 @@ def wait_signed(house: House, position: int) -> int:
     return state.size
 
 
+def wait_covered(house: House, position: int) -> int:
+    """Waits until the map covers this position, and a checkpoint that; gives its size. Then nothing more is signed.
+
+    A commitment may have been on its way while something else was recorded: the first one after a position need not
+    cover it.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while (committed := _committed(house)) is None or committed.size < position:
+        assert house.signer.state.stopped is None, house.signer.state.stopped
+        assert time.monotonic() < deadline, f"the map does not cover {position}"
+        time.sleep(0.01)
+    return wait_signed(house, committed.position)
+
+
+def _committed(house: House) -> ledger_map.Committed | None:
+    with house.views.reading() as reading:
+        return ledger_map.committed(reading)
+
+
 def wait_stopped(house: House) -> str:
     """Waits until the signer gives up; gives its reason."""
     deadline = time.monotonic() + PATIENCE
@@ -65,7 +85,7 @@ def wait_stopped(house: House) -> str:
 def grown(settings: Settings, number: int = 3) -> int:
     """Records something and has it signed; gives the size of the last checkpoint."""
     with signing(settings) as house:
-        return wait_signed(house, record(house, number) + 1)
+        return wait_covered(house, record(house, number))
 
 
 def checkpoints(settings: Settings) -> list[Signed]:
