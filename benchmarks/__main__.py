@@ -1,10 +1,10 @@
-"""`python -m benchmarks [names…] [--quick] [--json FILE]`: measures, and prints a table. Nothing is asserted."""
+"""`python -m benchmarks [names…] [options]`: measures, and prints a table. Nothing is asserted."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +41,7 @@ RATE_WIDTH = 26
 
 def main() -> None:
     given = _options().parse_args()
-    scale = QUICK if given.quick else FULL
+    scale = _scale(given)
     races: list[Race] = []
     with TemporaryDirectory(prefix="stemma-bench-", dir=given.folder) as temporary:
         found = machine.describe(Path(temporary))
@@ -57,10 +57,18 @@ def main() -> None:
         given.json.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
 
 
+def _scale(given: argparse.Namespace) -> Scale:
+    scale = QUICK if given.quick else FULL
+    chosen = {name: value for name in ("rounds", "claims") if (value := getattr(given, name)) is not None}
+    return replace(scale, **chosen)
+
+
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="benchmarks", description="Measures Stemma beside what it is compared with.")
     options.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="name", help=", ".join(BENCHMARKS))
     options.add_argument("--quick", action="store_true", help="fewer and shorter rounds: under a minute")
+    options.add_argument("--rounds", type=int, help="so many rounds of everything")
+    options.add_argument("--claims", type=int, help="so many claims in a recorded history, of some six events each")
     options.add_argument("--json", type=Path, help="write every round's figures to this file as well")
     options.add_argument("--folder", type=Path, help="where the ledgers are made: it must be on a real disk")
     return options
