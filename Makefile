@@ -27,9 +27,8 @@ run: $(READY) ## serve the example story on 127.0.0.1:PORT from the folder DATA,
 test: $(READY) ## run all tests but the long ones (under five minutes)
 	$(PYTEST) -m "not soak" -n 2 --dist worksteal $(ARGS)
 
-soak: $(READY) ## run the long tests: walks and whole histories side by side, then kills and load alone
-	$(PYTEST) -m "soak and not alone" -n 2 --dist worksteal $(ARGS) || [ $$? -eq 5 ]
-	$(PYTEST) -m "soak and alone" $(ARGS) || [ $$? -eq 5 ]
+soak: $(READY) ## run the long tests: kills, load, walks and whole histories, two at a time
+	$(PYTEST) -m soak -n 2 --dist worksteal $(ARGS)
 
 check: lint types imports test soak ## everything that CI runs
 

@@ -34,12 +34,13 @@ def sandbox() -> list[str]:
     return ["--no-sandbox"] if os.geteuid() == 0 else []
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(SOAK_SECONDS))
-        if item.get_closest_marker("soak") and SOAK in item.path.parents:
-            item.add_marker(pytest.mark.alone)
+    # The longest begin first: nobody could take them over from a worker that came upon one at the end.
+    items.sort(key=lambda item: SOAK not in item.path.parents)
 
 
 @pytest.hookimpl(tryfirst=True)

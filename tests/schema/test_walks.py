@@ -82,6 +82,6 @@ def test_walks_along_the_links_meet_nothing_that_is_not_described(service: Servi
 
 @pytest.mark.soak
 def test_long_walks_change_what_was_made(service: Service, tmp_path: Path) -> None:
-    answered = walk(service, tmp_path, 100, 40)
+    answered = walk(service, tmp_path, 60, 40)
 
     assert len([name for name, statuses in answered.items() if name in ACTS and statuses & {200, 201}]) > 30

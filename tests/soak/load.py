@@ -12,7 +12,7 @@ from tests.soak.stories import story
 from tests.soak.vitals import Vitals
 from tests.soak.writing import Book, Writer
 
-READINGS: Final = 11
+READINGS: Final = 5
 """Readings for every command."""
 
 AHEAD: Final = 20 * READINGS

@@ -146,4 +146,4 @@ def test_after_every_command_all_readings_agree() -> None:
 
 @pytest.mark.soak
 def test_after_very_many_commands_all_readings_agree() -> None:
-    run(examples=20, steps=60)
+    run(examples=10, steps=60)
