@@ -9,6 +9,7 @@ from tests.support import bodies
 from tests.support.complete import COMPLETE
 from tests.support.desk import Do
 from tests.support.story import approve, dispute, propose, take_back, told
+from tests.support.wording import erase
 
 PAGE_OF = {"@c1": "/claims/@c1", "@s1": "/sources/@s1"}
 ON_THEM = [name for name, (_, command) in COMPLETE.items() if command.at[:1] and command.at[0] in PAGE_OF]
@@ -151,3 +152,15 @@ def test_imported_history_tells_when_it_was_decided(readers: Readers) -> None:
     first = readers.page("/claims/@c1/history").one("ol", class_="steps").all("li")[0]
 
     assert "(decided 21 June 2013, 07:00 UTC)" in first.words
+
+
+def test_words_that_were_erased_are_told_with_the_reason_and_one_full_stop(readers: Readers) -> None:
+    desk = told(readers.office.desk)
+    desk.given(Do("claims.publication", {}, ("@c1",)), Do("claims.rewording", bodies.rewording(), ("@c1",)))
+    erase(desk, str(desk.length))
+
+    words = readers.page("/claims/@c1/history").one("ol", class_="steps").all("li")[-1].words
+
+    assert "The words of this entry were erased on" in words
+    assert "because: It gives somebody away." in words
+    assert ".." not in words
