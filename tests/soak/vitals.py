@@ -1,7 +1,7 @@
 """What a process takes of the machine, as Linux tells it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,21 +9,16 @@ from typing import Final
 
 KIB: Final = 1024
 
-CACHED: Final[Mapping[str, int]] = {"ledger.db": 2_000 * KIB, "views.db": 16_000 * KIB}
-"""Bytes of a database that one connection to it keeps in memory at most: SQLite's usual, and what the views ask for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
     """Of a process at one moment: bytes of memory, threads, and open files by what they are.
 
     `memory` is what the process has allocated (RssAnon): pages of mapped files, as of the index of SQLite's log, are
-    the kernel's to drop. `pages` is how much of that SQLite may use to keep pages of the databases, which grow with
-    the ledger: for each open connection the size of its database, up to what it may keep.
+    the kernel's to drop.
     """
 
     memory: int
-    pages: int
     threads: int
     files: Counter[str]
 
@@ -31,10 +26,9 @@ class Vitals:
     def of(cls, pid: int) -> "Vitals":
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
         status = dict(line.split(":", 1) for line in lines)
-        opened = list(_opened(pid))
+        opened = _opened(pid)
         return cls(
             memory=int(status["RssAnon"].split()[0]) * KIB,
-            pages=sum(min(CACHED[path.name], path.stat().st_size) for path in opened if path.name in CACHED),
             threads=int(status["Threads"]),
             files=Counter(path.name if path.is_absolute() else str(path).partition(":")[0] for path in opened),
         )
