@@ -24,7 +24,7 @@ help: ## show this list
 run: $(READY) ## serve the example story on 127.0.0.1:PORT from the folder DATA, until Ctrl-C
 	@exec $(BIN)/stemma demo --port "$(PORT)" --data "$(DATA)"
 
-test: $(READY) ## run all tests but the long ones (under five minutes)
+test: $(READY) ## run all tests but the long ones (some ten minutes on two cores)
 	$(PYTEST) -m "not soak" -n 2 --dist worksteal $(ARGS)
 
 soak: $(READY) ## run the long tests: kills, load, walks and whole histories, two at a time

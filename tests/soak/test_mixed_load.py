@@ -1,4 +1,4 @@
-"""An hour of a busy desk in two minutes: nothing is lost, nothing is left behind, and nothing grows."""
+"""An hour of a busy desk in some minutes: nothing is lost, nothing is left behind, and nothing grows."""
 
 import asyncio
 import json
