@@ -37,11 +37,11 @@ RECORDS_IN_MEMORY: Final = 100
 """Fewer than there are before anybody reads, so that the memory of records is full before it is measured."""
 
 GROWTH: Final = 8 * 1024 * 1024
-"""Bytes by which memory may grow over the last quarter of the measured load: 696 commands and some 4,300 readings.
+"""Bytes by which memory may grow over the last quarter of the measured load: 696 commands and 3,480 readings.
 
-So a command that left 12 kB behind would be found, and a reading that left 2 kB. It cannot be much less: what a process
-has taken of the machine is the most that it ever needed at once, and grows by megabytes when some large answers are
-made at the same moment, while the interpreter has no more in use than before.
+So a command that left 12 kB behind would be found, and a reading that left 2.4 kB. It cannot be much less: what a
+process has taken of the machine is the most that it ever needed at once, and grows by megabytes when some large answers
+are made at the same moment, while the interpreter has no more in use than before.
 """
 
 

@@ -26,11 +26,10 @@ class Vitals:
     def of(cls, pid: int) -> "Vitals":
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
         status = dict(line.split(":", 1) for line in lines)
-        opened = _opened(pid)
         return cls(
             memory=int(status["RssAnon"].split()[0]) * KIB,
             threads=int(status["Threads"]),
-            files=Counter(path.name if path.is_absolute() else str(path).partition(":")[0] for path in opened),
+            files=Counter(path.name if path.is_absolute() else str(path).partition(":")[0] for path in _opened(pid)),
         )
 
 
